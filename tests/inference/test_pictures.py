@@ -13,6 +13,7 @@ from inference.metadata import png_chunk
 from inference.pictures import Limits, PictureRefused, admit, open_upright, thumbnail
 from tests.inference.drawn import file_of, surface
 
+DEFAULT = Limits()
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'
 # A header that promises 900 million pixels, in a file of a hundred bytes.
 VAST_PNG = (
@@ -28,7 +29,7 @@ def animation(format: str) -> bytes:
     return file_of(frames[0], format, save_all=True, append_images=frames[1:], duration=50)
 
 
-def refusal(data: bytes, limits: Limits = Limits()) -> str:
+def refusal(data: bytes, limits: Limits = DEFAULT) -> str:
     with pytest.raises(PictureRefused) as caught:
         admit(data, limits=limits)
     return caught.value.code
