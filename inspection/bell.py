@@ -1,0 +1,45 @@
+"""The bell: tells the workers by way of the broker that there is something to do.
+
+Only a bell: the rows are the queue, and the sweeper finds whatever was not rung for.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+
+from celery import current_app
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 5.0
+"""How long nobody tries again after the broker failed, so that a burst of pictures pays the time-out once."""
+
+
+class Bell:
+    """Rings behind a breaker."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._silent_until = 0.0
+
+    def ring(self, ids: Sequence[str]) -> bool:
+        """Ring for items; False when the broker cannot be reached."""
+        with self._lock:
+            if time.monotonic() < self._silent_until:
+                return False
+        try:
+            current_app.send_task("inspection.tasks.predict", args=[list(ids)])
+        except (OperationalError, RedisError, OSError) as error:
+            with self._lock:
+                self._silent_until = time.monotonic() + PAUSE_SECONDS
+            log.warning("the broker cannot be reached, the sweeper will ring later: %s", error)
+            return False
+        return True
+
+
+bell = Bell()

@@ -1,0 +1,16 @@
+"""The Celery application."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inspection.settings")
+# Before any library opens its thread pool: two workers with two threads each on two cores are many times
+# slower than with one thread each.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+app = Celery("inspection")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["inspection"])

@@ -1,0 +1,36 @@
+"""All tables. Rows of history (routings, verdicts, decisions, evidence, changes) are only ever added."""
+
+from inspection.models.decisions import Decision, VerdictGiven
+from inspection.models.events import Exposure, Heartbeat, ModelFault
+from inspection.models.evidence import Evidence
+from inspection.models.items import Item, Picture, Refusal
+from inspection.models.jobs import Job, Label, ThresholdSet
+from inspection.models.levels import LevelChange
+from inspection.models.people import Membership, Person
+from inspection.models.predictions import Prediction, Routing
+from inspection.models.releases import ModelVersion, Release
+from inspection.models.reviews import HandOut, Review
+
+__all__ = [
+    "Decision",
+    "Evidence",
+    "Exposure",
+    "HandOut",
+    "Heartbeat",
+    "Item",
+    "Job",
+    "Label",
+    "LevelChange",
+    "Membership",
+    "ModelFault",
+    "ModelVersion",
+    "Person",
+    "Picture",
+    "Prediction",
+    "Refusal",
+    "Release",
+    "Review",
+    "Routing",
+    "ThresholdSet",
+    "VerdictGiven",
+]

@@ -1,0 +1,73 @@
+"""Who may ask for what. Doors only ask; the answers compose here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+
+from inspection.models import Item, Job, Membership, Person, VerdictGiven
+from inspection.vocabulary import MemberRole
+
+Anyone = Person | AnonymousUser
+May = Callable[[Person, Job], bool]
+
+INSPECTING = frozenset({MemberRole.INSPECTOR, MemberRole.MANAGER, MemberRole.ADMIN})
+LEADING = frozenset({MemberRole.MANAGER, MemberRole.ADMIN})
+
+
+def role_in(person: Anyone, job: Job) -> MemberRole | None:
+    """The person's role in a job; None for strangers and members of other jobs."""
+    if not person.is_authenticated:
+        return None
+    role = Membership.objects.filter(job=job, person_id=person.pk).values_list("role", flat=True).first()
+    return MemberRole(role) if role else None
+
+
+def _with(roles: frozenset[MemberRole]) -> May:
+    def may(person: Person, job: Job) -> bool:
+        return role_in(person, job) in roles
+
+    return may
+
+
+may_see_job = _with(frozenset(MemberRole))
+may_inspect = _with(INSPECTING)
+may_take_in = _with(LEADING | {MemberRole.SERVICE})
+may_read_items = _with(LEADING | {MemberRole.SERVICE})
+may_read_agreement = _with(LEADING)
+may_read_history = _with(LEADING)
+may_see_opinions = _with(LEADING)
+may_see_members = _with(LEADING)
+may_see_level = _with(INSPECTING)
+may_lower_level = _with(LEADING)
+may_climb = _with(frozenset({MemberRole.ADMIN}))
+may_administer = _with(frozenset({MemberRole.ADMIN}))
+
+
+def may_create_jobs(person: Anyone) -> bool:
+    """Site administrators, and whoever is admin of some job already."""
+    if not person.is_authenticated:
+        return False
+    return person.is_staff or Membership.objects.filter(person_id=person.pk, role=MemberRole.ADMIN).exists()
+
+
+may_create_people = may_create_jobs
+
+
+def has_judged(person: Person, item: Item) -> bool:
+    """Whether the person has given a verdict on the item; from then on the item hides nothing from that person."""
+    return VerdictGiven.objects.filter(item=item, person=person, late=False).exists()
+
+
+def may_read_item(person: Person, item: Item) -> bool:
+    role = role_in(person, item.job)
+    if role in LEADING or role == MemberRole.SERVICE:
+        return True
+    return role == MemberRole.INSPECTOR and has_judged(person, item)
+
+
+def may_read_opinions_on(person: Person, item: Item) -> bool:
+    """Managers and admins; an inspector after the own verdict, unless somebody is still to judge it blind."""
+    role = role_in(person, item.job)
+    return role in LEADING or (role == MemberRole.INSPECTOR and has_judged(person, item))

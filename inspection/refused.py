@@ -1,0 +1,30 @@
+"""What a step or an act raises when it will not do what it was asked to do."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+
+class Kind(Enum):
+    """What sort of no it is; doors turn it into a status."""
+
+    INVALID = "invalid"
+    CONFLICT = "conflict"
+    FORBIDDEN = "forbidden"
+    TOO_LARGE = "too_large"
+
+
+class Refused(Exception):
+    """A no with a stable code for programs and a sentence for people. Nothing has been changed."""
+
+    def __init__(self, code: str, detail: str, *, kind: Kind = Kind.INVALID, **extra: Any) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.kind = kind
+        self.extra = extra
+
+
+def conflict(code: str, detail: str, **extra: Any) -> Refused:
+    return Refused(code, detail, kind=Kind.CONFLICT, **extra)
