@@ -121,9 +121,7 @@ def _database() -> dict[str, Any]:
     WAL and IMMEDIATE together: with one of them alone up to three quarters of concurrent writes fail.
     """
     chosen = dict(
-        dj_database_url.config(
-            env="DATABASE_URL", default=f"sqlite:///{DATA / 'sightline.sqlite3'}", conn_max_age=600
-        )
+        dj_database_url.config(env="DATABASE_URL", default=f"sqlite:///{DATA / 'sightline.sqlite3'}", conn_max_age=600)
     )
     if chosen["ENGINE"] == "django.db.backends.sqlite3":
         chosen["OPTIONS"] = {
@@ -251,7 +249,9 @@ CELERY_BEAT_SCHEDULE = {"pulse": {"task": "inspection.tasks.pulse", "schedule": 
 PREDICT_BATCH = _whole_number("SIGHTLINE_BATCH", 16)
 PREDICT_ATTEMPTS = 3
 # How long a worker may keep a batch before the sweeper gives it to another.
-PREDICT_CLAIM_SECONDS = 60
+PREDICT_CLAIM_SECONDS = 20
+# After this long without an answer the sweeper rings again for an item.
+RING_AGAIN_SECONDS = 10
 # Silence after which a part of the system counts as down, in seconds.
 SILENT_AFTER_SECONDS = 20
 

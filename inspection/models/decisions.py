@@ -28,9 +28,7 @@ class VerdictGiven(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "client_key"], name="client_key_once"),
-            models.UniqueConstraint(
-                fields=["review"], condition=models.Q(late=False), name="one_verdict_per_review"
-            ),
+            models.UniqueConstraint(fields=["review"], condition=models.Q(late=False), name="one_verdict_per_review"),
         ]
 
     def __str__(self) -> str:

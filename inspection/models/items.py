@@ -19,7 +19,6 @@ class Picture(models.Model):
     width = models.PositiveIntegerField(help_text="Pixels of the upright picture.")
     height = models.PositiveIntegerField(help_text="Pixels of the upright picture.")
     facts = models.JSONField(help_text="Brightness, contrast, sharpness, clipped share.")
-    unfit = models.JSONField(default=list, help_text="Reasons why it is not fit to be judged; empty when it is.")
     at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

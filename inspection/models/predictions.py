@@ -28,10 +28,9 @@ class Prediction(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["item", "model", "role"], name="one_prediction_per_role"),
-            models.CheckConstraint(
-                condition=models.Q(score__isnull=True) ^ models.Q(fault=""), name="score_or_fault"
-            ),
+            models.CheckConstraint(condition=models.Q(score__isnull=True) ^ models.Q(fault=""), name="score_or_fault"),
         ]
+        indexes = [models.Index(fields=["model", "-at"], name="prediction_newest")]
 
     def __str__(self) -> str:
         return f"{self.model} on {self.item}: {self.opinion or self.fault}"

@@ -1,0 +1,22 @@
+"""Give a person a role in a job."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from inspection.models import Job, Membership, Person
+from inspection.refused import Refused, conflict
+from inspection.vocabulary import MemberRole
+
+
+def add_member(*, job: Job, username: str, role: MemberRole) -> Membership:
+    """Give a person a role, or change it. Raises `unknown_person`; `last_admin` when nobody would be left to administer."""
+    person = Person.objects.filter(username=username, is_active=True).first()
+    if person is None:
+        raise Refused("unknown_person", f"There is nobody called {username}.")
+    with transaction.atomic():
+        admins = Membership.objects.select_for_update().filter(job=job, role=MemberRole.ADMIN)
+        if role != MemberRole.ADMIN and [m.person_id for m in admins] == [person.pk]:
+            raise conflict("last_admin", f"{username} is the only admin of this job; name another one first.")
+        membership, _ = Membership.objects.update_or_create(job=job, person=person, defaults={"role": role})
+    return membership

@@ -1,0 +1,47 @@
+"""Change the name or the policy of a job; new thresholds are a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from inspection.models import Job, Person, ThresholdSet
+from inspection.policy.job_policy import JobPolicy, check
+from inspection.queries.jobs import policy_of
+from inspection.refused import Refused
+
+
+def change_job(
+    *, job: Job, by: Person, name: str | None = None, animations: bool | None = None, policy: Mapping[str, Any]
+) -> Job:
+    """Change what is named, keep the rest. Raises `Refused` with the flaws of a policy or `bad_name`."""
+    if name is not None and not 0 < len(name.strip()) <= 200:
+        raise Refused("bad_name", "A job has a name of at most 200 characters.")
+    with transaction.atomic():
+        job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
+        wanted = policy_of(job).changed(policy)
+        if flaw := check(wanted):
+            raise Refused(flaw.code, flaw.detail)
+        job.name = name.strip() if name is not None else job.name
+        job.animations = job.animations if animations is None else animations
+        _set(job, wanted, by=by)
+        job.save()
+    return job
+
+
+def _set(job: Job, wanted: JobPolicy, *, by: Person) -> None:
+    job.blind_share, job.audit_share = wanted.blind_share, wanted.audit_share
+    job.hint_mode = wanted.hint_mode
+    job.lease_seconds, job.patience_seconds = wanted.lease_seconds, wanted.patience_seconds
+    now = policy_of(job)
+    if (wanted.accept_at, wanted.reject_at) != (now.accept_at, now.reject_at):
+        last = ThresholdSet.objects.filter(job=job).order_by("-version").first()
+        job.thresholds = ThresholdSet.objects.create(
+            job=job,
+            version=last.version + 1 if last else 1,
+            accept_at=wanted.accept_at,
+            reject_at=wanted.reject_at,
+            by=by,
+        )

@@ -1,0 +1,33 @@
+"""Create somebody who can log in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from inspection.models import Person
+from inspection.refused import Refused, conflict
+
+
+def create_person(*, username: str, password: str, simulated: bool = False, is_staff: bool = False) -> Person:
+    """Create a person. Raises `Refused`: `bad_username`, `bad_password`, `username_taken`."""
+    person = Person(username=username, simulated=simulated, is_staff=is_staff, is_superuser=is_staff)
+    try:
+        UnicodeUsernameValidator()(username)
+    except ValidationError as error:
+        raise Refused("bad_username", " ".join(error.messages)) from error
+    if len(username) > 150:
+        raise Refused("bad_username", "A name has at most 150 characters.")
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Refused("bad_password", " ".join(error.messages)) from error
+    person.set_password(password)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:
+        raise conflict("username_taken", f"There is a {username} already.") from error
+    return person

@@ -1,0 +1,161 @@
+"""Put verdicts in force: the AI's where it is sure, a person's where a person was asked."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from inspection.models import Decision, HandOut, Item, Job, Person, Review, Routing, VerdictGiven
+from inspection.policy.answers import Answer
+from inspection.refused import Refused, conflict
+from inspection.vocabulary import DecidedBy, HandOutEnd, ReviewState, State, Verdict
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A verdict as it stands; `created` is False when the same delivery came before."""
+
+    given: VerdictGiven
+    created: bool
+
+
+def decide_by_ai(rows: Sequence[Routing], *, job: Job, now: datetime) -> list[Decision]:
+    """Put the AI's verdict in force where it decides; call it inside the transaction that routed the items."""
+    mine = [row for row in rows if row.by == DecidedBy.AI]
+    made = Decision.objects.bulk_create(
+        Decision(
+            job=job,
+            item_id=row.item_id,
+            verdict=row.verdict,
+            labels=_likely_labels(row),
+            by=DecidedBy.AI,
+            model_id=row.prediction.model_id if row.prediction else None,
+            routing=row,
+            level=row.level,
+            thresholds=row.thresholds,
+            code_version=settings.CODE_VERSION,
+            at=now,
+        )
+        for row in mine
+    )
+    for row, decision in zip(mine, made, strict=True):
+        row.item.decision = decision
+    Item.objects.bulk_update([row.item for row in mine], ["decision"])
+    return made
+
+
+def _likely_labels(row: Routing) -> list[str]:
+    if row.verdict != Verdict.NG or row.prediction is None:
+        return []
+    return sorted(code for code, share in row.prediction.labels.items() if share >= 0.5)
+
+
+def decide_by_person(
+    *,
+    review: Review,
+    person: Person,
+    lease: uuid.UUID,
+    client_key: str,
+    answer: Answer,
+    seconds: float | None,
+    now: datetime,
+) -> Recorded:
+    """Record a person's verdict once and put it in force; call it inside a transaction.
+
+    Raises `Refused`: `client_key_reused`; `already_answered`; `lease_lost` when somebody else has taken the review
+    meanwhile. In the last two cases the answer is kept with the item first: see `keep_late`.
+    """
+    before = VerdictGiven.objects.filter(person=person, client_key=client_key).first()
+    if before is not None:
+        return _before(before, review, answer)
+    out = HandOut.objects.filter(review=review, person=person, lease=lease).first()
+    answered = Review.objects.filter(pk=review.pk, state=ReviewState.OPEN, holder=person, lease=lease).update(
+        state=ReviewState.ANSWERED, lease_until=None
+    )
+    if not answered or out is None:
+        raise _too_late(review, person)
+    HandOut.objects.filter(pk=out.pk).update(end=HandOutEnd.ANSWERED, ended_at=now)
+    given = VerdictGiven.objects.create(
+        **_columns(review, person, client_key, answer),
+        seconds=seconds,
+        first=out.committed,
+        shown=out.shown,
+        at=now,
+    )
+    _put_in_force(given, review, now=now)
+    return Recorded(given=given, created=True)
+
+
+def keep_late(
+    *, review: Review, person: Person, client_key: str, answer: Answer, seconds: float | None, now: datetime
+) -> None:
+    """Keep an answer that came too late to decide anything. A second delivery of it changes nothing."""
+    columns = _columns(review, person, client_key, answer)
+    try:
+        with transaction.atomic():
+            VerdictGiven.objects.create(**columns, seconds=seconds, late=True, at=now)
+    except IntegrityError:
+        return
+
+
+def _before(before: VerdictGiven, review: Review, answer: Answer) -> Recorded:
+    if before.body_digest != answer.digest(review=str(review.pk)):
+        raise conflict("client_key_reused", "This client key came before with another answer.")
+    if before.late:
+        raise _too_late(review, before.person)
+    return Recorded(given=before, created=False)
+
+
+def _too_late(review: Review, person: Person) -> Refused:
+    if VerdictGiven.objects.filter(review=review, person=person, late=False).exists():
+        return conflict("already_answered", "You have answered this part already; the first answer stands.")
+    return conflict(
+        "lease_lost",
+        "Somebody else took this part while you were away. Your answer is kept with it, but decides nothing.",
+    )
+
+
+def _columns(review: Review, person: Person, client_key: str, answer: Answer) -> dict[str, object]:
+    return {
+        "item_id": review.item_id,
+        "review": review,
+        "person": person,
+        "verdict": answer.verdict,
+        "labels": list(answer.labels),
+        "regions": [dict(region) for region in answer.regions],
+        "note": answer.note,
+        "client_key": client_key,
+        "body_digest": answer.digest(review=str(review.pk)),
+    }
+
+
+def _put_in_force(given: VerdictGiven, review: Review, *, now: datetime) -> None:
+    """A first look decides; an audit that agrees with the AI leaves its decision in force."""
+    item = Item.objects.select_for_update(of=("self",)).select_related("decision").get(pk=review.item_id)
+    standing = item.decision
+    if standing is not None and standing.verdict == given.verdict:
+        return
+    routing = review.routing
+    item.decision = Decision.objects.create(
+        job_id=review.job_id,
+        item=item,
+        verdict=given.verdict,
+        labels=given.labels,
+        by=DecidedBy.PERSON,
+        person=given.person,
+        verdict_given=given,
+        model_id=routing.prediction.model_id if routing.prediction else None,
+        routing=routing,
+        level=routing.level,
+        thresholds_id=routing.thresholds_id,
+        supersedes=standing,
+        code_version=settings.CODE_VERSION,
+        at=now,
+    )
+    item.state = State.HELD if given.verdict == Verdict.UNSURE else State.DECIDED
+    item.save(update_fields=["decision", "state"])

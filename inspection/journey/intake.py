@@ -1,0 +1,219 @@
+"""Take a picture in: check it, store it without metadata, and give it a row."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+
+from inference import facts, pictures
+from inspection.models import Item, Job, Person, Picture, Refusal
+from inspection.refused import Kind, Refused, conflict
+from inspection.vocabulary import Source, State
+
+AHEAD = timedelta(minutes=10)
+"""How far a camera's clock may run ahead of ours."""
+LONGEST = {"serial": 200, "lot": 100, "station": 100, "shift": 100, "idempotency_key": 200}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_TOO_LARGE = frozenset({"too_large", "too_many_pixels"})
+_ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "GIF": "gif"}
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What came to the door: the bytes and what was said about the part."""
+
+    data: bytes
+    name: str = ""
+    serial: str = ""
+    lot: str = ""
+    station: str = ""
+    shift: str = ""
+    captured_at: datetime | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    again: bool = False
+    """Opens the next pass of a serial that is known with another picture: re-inspection after rework."""
+    idempotency_key: str = ""
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    item: Item
+    created: bool
+
+
+def intake(*, job: Job, incoming: Incoming, source: Source, by: Person | None, now: datetime) -> TakenIn:
+    """Take one picture in and return its item, new or known.
+
+    When this returns, the picture is on disk and the row is committed. Raises `Refused`, after the refusal itself has
+    been recorded; nothing else is stored then.
+    """
+    try:
+        _check_words(incoming, now=now)
+        admitted = _admit(job, incoming)
+        known = _known(job=job, incoming=incoming, admitted=admitted)
+        if known is not None:
+            return TakenIn(item=known, created=False)
+        return _store(job=job, incoming=incoming, admitted=admitted, source=source, by=by, now=now)
+    except Refused as refused:
+        record_refusal(job=job, refused=refused, incoming=incoming, source=source, by=by)
+        raise
+
+
+def record_refusal(*, job: Job, refused: Refused, incoming: Incoming, source: Source, by: Person | None) -> None:
+    """Keep what was not taken in, and why. Doors call it for what never got as far as `intake`."""
+    Refusal.objects.create(
+        job=job,
+        code=refused.code,
+        detail=refused.detail,
+        name=_CONTROL.sub("?", incoming.name)[:200],
+        size=len(incoming.data),
+        received_digest=hashlib.sha256(incoming.data).hexdigest() if incoming.data else "",
+        item=refused.extra.get("item"),
+        source=source,
+        by=by,
+    )
+
+
+def _check_words(incoming: Incoming, *, now: datetime) -> None:
+    for name, longest in LONGEST.items():
+        value = getattr(incoming, name)
+        if len(value) > longest:
+            raise Refused(f"bad_{name}", f"A {name} has at most {longest} characters, this one {len(value)}.")
+        if _CONTROL.search(value):
+            raise Refused(f"bad_{name}", f"A {name} holds no control characters.")
+    if incoming.captured_at is not None and incoming.captured_at > now + AHEAD:
+        raise Refused("captured_in_future", "The picture says it was taken in the future; check the camera's clock.")
+
+
+def _admit(job: Job, incoming: Incoming) -> pictures.Admitted:
+    limits = pictures.Limits(
+        max_bytes=settings.PICTURE_MAX_BYTES, max_pixels=settings.PICTURE_MAX_PIXELS, animations=job.animations
+    )
+    try:
+        return pictures.admit(incoming.data, limits=limits)
+    except pictures.PictureRefused as refused:
+        kind = Kind.TOO_LARGE if refused.code in _TOO_LARGE else Kind.INVALID
+        raise Refused(refused.code, refused.detail, kind=kind) from refused
+
+
+def _serial(incoming: Incoming, admitted: pictures.Admitted) -> str:
+    """The serial, or for a part without one a name made of the received bytes and the idempotency key."""
+    if incoming.serial:
+        return incoming.serial
+    mark = f"{admitted.received_digest}:{incoming.idempotency_key}".encode()
+    return f"P-{hashlib.sha256(mark).hexdigest()[:16]}"
+
+
+def _known(*, job: Job, incoming: Incoming, admitted: pictures.Admitted) -> Item | None:
+    """The item that this delivery repeats. Raises when it contradicts one."""
+    if incoming.idempotency_key:
+        keyed = Item.objects.filter(job=job, idempotency_key=incoming.idempotency_key).select_related("picture").first()
+        if keyed is not None:
+            return _same_or_refuse(keyed, incoming, admitted)
+    passes = list(
+        Item.objects.filter(job=job, serial=_serial(incoming, admitted))
+        .select_related("picture")
+        .order_by("-pass_number")
+    )
+    same = next((item for item in passes if _shows(item, admitted)), None)
+    if same is not None or not passes or incoming.again:
+        return same
+    raise conflict(
+        "serial_known",
+        f"Serial {incoming.serial} is known with another picture; say again=1 if this is a new pass.",
+        item=passes[0],
+    )
+
+
+def _same_or_refuse(keyed: Item, incoming: Incoming, admitted: pictures.Admitted) -> Item:
+    if _shows(keyed, admitted) and incoming.serial in ("", keyed.serial):
+        return keyed
+    raise conflict("idempotency_key_reused", "This Idempotency-Key came before with another part.", item=keyed)
+
+
+def _shows(item: Item, admitted: pictures.Admitted) -> bool:
+    return admitted.received_digest == item.received_digest or admitted.digest == item.picture.digest
+
+
+def _store(
+    *,
+    job: Job,
+    incoming: Incoming,
+    admitted: pictures.Admitted,
+    source: Source,
+    by: Person | None,
+    now: datetime,
+) -> TakenIn:
+    row = _picture_row(admitted)
+    try:
+        with transaction.atomic():
+            # File first, row second: a row never points at a picture that is not there.
+            picture, _ = Picture.objects.get_or_create(digest=admitted.digest, defaults=row)
+            item = _create(
+                job=job, incoming=incoming, admitted=admitted, picture=picture, source=source, by=by, now=now
+            )
+    except IntegrityError:
+        # Two deliveries of one part at once: the other one's row stands, and this one repeats or contradicts it.
+        known = _known(job=job, incoming=incoming, admitted=admitted)
+        if known is None:
+            raise
+        return TakenIn(item=known, created=False)
+    return TakenIn(item=item, created=True)
+
+
+def _picture_row(admitted: pictures.Admitted) -> dict[str, Any]:
+    """Put the bytes on disk and describe them; no transaction is open meanwhile."""
+    digest = admitted.digest
+    name = default_storage.save(f"{digest[:2]}/{digest}.{_ENDINGS[admitted.format]}", ContentFile(admitted.stored))
+    return {
+        "name": name,
+        "format": admitted.format,
+        "size": len(admitted.stored),
+        "width": admitted.width,
+        "height": admitted.height,
+        "facts": asdict(facts.measure(admitted.pixels)),
+    }
+
+
+def _create(
+    *,
+    job: Job,
+    incoming: Incoming,
+    admitted: pictures.Admitted,
+    picture: Picture,
+    source: Source,
+    by: Person | None,
+    now: datetime,
+) -> Item:
+    serial = _serial(incoming, admitted)
+    last = Item.objects.filter(job=job, serial=serial).order_by("-pass_number").first()
+    return Item.objects.create(
+        job=job,
+        serial=serial,
+        pass_number=last.pass_number + 1 if last else 1,
+        picture=picture,
+        received_digest=admitted.received_digest,
+        idempotency_key=incoming.idempotency_key,
+        duplicate_of=Item.objects.filter(job=job, picture=picture).order_by("received_at").first(),
+        lot=incoming.lot,
+        station=incoming.station,
+        shift=incoming.shift,
+        captured_at=incoming.captured_at,
+        received_at=now,
+        metadata=dict(incoming.metadata),
+        source=source,
+        received_by=by,
+        state=State.RECEIVED,
+        level=job.level,
+        # The bell rings right after this; a bell that nobody heard is rung again by the sweeper.
+        rung_at=now,
+    )

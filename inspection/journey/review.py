@@ -1,0 +1,189 @@
+"""Ask people: open reviews, hand each to one person at a time, take back what was not answered."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from inspection.models import HandOut, Item, Job, Label, Person, Prediction, Review, Routing
+from inspection.policy import answers, hints
+from inspection.queries import queue
+from inspection.refused import Refused, conflict
+from inspection.vocabulary import DecidedBy, HandOutEnd, HintMode, ReviewState, State, Verdict
+
+MOST_HELD = 9
+
+
+@dataclass(frozen=True)
+class Held:
+    """A review in a person's hands: what the page needs, and nothing of why the person was asked."""
+
+    review: Review
+    hand_out: HandOut
+
+
+def open_reviews(rows: Sequence[Routing], *, now: datetime) -> list[Review]:
+    """Ask for a look at each item that a person decides and at each audited decision of the AI.
+
+    Call it inside the transaction that routed them.
+    """
+    wanted = [row for row in rows if row.by == DecidedBy.PERSON or row.audited]
+    return Review.objects.bulk_create(
+        Review(
+            job_id=row.item.job_id,
+            item_id=row.item_id,
+            routing=row,
+            audit=row.by == DecidedBy.AI,
+            created_at=now,
+        )
+        for row in wanted
+    )
+
+
+def follow(rows: Sequence[Routing]) -> None:
+    """Let open reviews follow their item's newest routing; who holds them and what they were shown stays."""
+    newest = {row.item_id: row for row in rows}
+    reviews = list(Review.objects.filter(item_id__in=newest, audit=False, state=ReviewState.OPEN))
+    for review in reviews:
+        review.routing = newest[review.item_id]
+    Review.objects.bulk_update(reviews, ["routing"], batch_size=200)
+
+
+def claim(*, job: Job, person: Person, hold: int, now: datetime) -> list[Held]:
+    """All that the person holds in this job, renewed and topped up to `hold` (1 to 9), oldest first.
+
+    Two people never hold one review: each hand-out is a conditional update, and only the one that changes the row has it.
+    """
+    if not 1 <= hold <= MOST_HELD:
+        raise Refused("bad_hold", f"Between 1 and {MOST_HELD} reviews can be held.")
+    until = now + timedelta(seconds=job.lease_seconds)
+    with transaction.atomic():
+        held = queue.held_by(person=person, job=job)
+        if held:
+            Review.objects.filter(id__in=[review.pk for review in held], holder=person).update(lease_until=until)
+        for review in queue.candidates(job=job, person=person, most=max(0, hold - len(held)), now=now):
+            if _take(review, person, now=now, until=until):
+                held.append(review)
+        for review in held:
+            review.lease_until = until
+        return _with_hand_outs(held)
+
+
+def _take(review: Review, person: Person, *, now: datetime, until: datetime) -> bool:
+    lease, before = uuid.uuid4(), review.lease
+    taken = Review.objects.filter(Q(holder=None) | Q(lease_until__lt=now), pk=review.pk, state=ReviewState.OPEN).update(
+        holder=person, lease=lease, lease_until=until
+    )
+    if not taken:
+        return False
+    if before is not None:
+        _end(before, HandOutEnd.EXPIRED, now=now)
+    else:
+        Item.objects.filter(pk=review.item_id, state=State.WAITING).update(state=State.IN_REVIEW)
+    review.holder, review.lease = person, lease
+    HandOut.objects.create(review=review, person=person, lease=lease, at=now, **_shown(review, now=now))
+    return True
+
+
+def _shown(review: Review, *, now: datetime) -> dict[str, Any]:
+    if review.routing.hint != HintMode.CONCURRENT:
+        return {}
+    hint = _hint(review)
+    return {"shown": hint, "shown_at": now if hint else None}
+
+
+def _hint(review: Review) -> dict[str, Any] | None:
+    """What the AI's opinion says in words; None where it had none, which looks the same as none being due."""
+    row: Prediction | None = review.routing.prediction
+    if row is None or row.score is None:
+        return None
+    names = dict(Label.objects.filter(job=review.job_id).values_list("code", "name"))
+    return hints.hint(opinion=Verdict(row.opinion), score=row.score, labels=row.labels, names=names)
+
+
+def _with_hand_outs(held: list[Review]) -> list[Held]:
+    outs = {out.lease: out for out in HandOut.objects.filter(lease__in=[review.lease for review in held])}
+    return [Held(review=review, hand_out=outs[review.lease]) for review in held if review.lease in outs]
+
+
+def commit(
+    *, review: Review, person: Person, lease: uuid.UUID, client_key: str, answer: answers.Answer, now: datetime
+) -> dict[str, Any] | None:
+    """Keep the person's own answer, and only then say what the AI thinks (None where nothing is to be shown).
+
+    Idempotent under the same client key. Raises `Refused`: `lease_lost`, `client_key_reused`, `already_committed`.
+    """
+    with transaction.atomic():
+        out = HandOut.objects.select_for_update().filter(review=review, person=person, lease=lease).first()
+        if out is not None and out.committed is not None:
+            return _committed_before(out, client_key, answer)
+        if out is None or out.end != HandOutEnd.HELD:
+            raise conflict("lease_lost", "Somebody else has this part now.")
+        hint = _hint(review) if review.routing.hint == HintMode.COMMIT_FIRST else None
+        out.committed = {**answer.as_json(), "client_key": client_key, "digest": answer.digest(review=str(review.pk))}
+        out.committed_at, out.shown, out.shown_at = now, hint, now if hint else None
+        out.save(update_fields=["committed", "committed_at", "shown", "shown_at"])
+        return hint
+
+
+def _committed_before(out: HandOut, client_key: str, answer: answers.Answer) -> dict[str, Any] | None:
+    assert out.committed is not None
+    if out.committed["client_key"] != client_key:
+        raise conflict("already_committed", "A first answer to this part has been kept already.")
+    if out.committed["digest"] != answer.digest(review=str(out.review_id)):
+        raise conflict("client_key_reused", "This client key came before with another answer.")
+    shown: dict[str, Any] | None = out.shown
+    return shown
+
+
+def renew(*, person: Person, now: datetime) -> datetime | None:
+    """Keep everything that a person holds for another lease; until when the first of them runs out, None for nothing."""
+    held = queue.held_by(person=person)
+    ends = []
+    for review in held:
+        until = now + timedelta(seconds=review.job.lease_seconds)
+        if Review.objects.filter(pk=review.pk, holder=person, lease=review.lease, state=ReviewState.OPEN).update(
+            lease_until=until
+        ):
+            ends.append(until)
+    return min(ends, default=None)
+
+
+def give_back(*, review: Review, person: Person, lease: uuid.UUID, now: datetime) -> None:
+    """Put a review back into the queue. Raises `lease_lost` when the person does not hold it."""
+    _let_go(review=review, person=person, lease=lease, end=HandOutEnd.GIVEN_BACK, reason="", now=now)
+
+
+def skip(*, review: Review, person: Person, lease: uuid.UUID, reason: str, now: datetime) -> None:
+    """Pass a review on with a reason; it does not come back to this person while others can take it."""
+    if not reason.strip():
+        raise Refused("reason_missing", "Say in a few words why this part is skipped.")
+    _let_go(review=review, person=person, lease=lease, end=HandOutEnd.SKIPPED, reason=reason[:500], now=now)
+
+
+def _let_go(*, review: Review, person: Person, lease: uuid.UUID, end: HandOutEnd, reason: str, now: datetime) -> None:
+    with transaction.atomic():
+        freed = Review.objects.filter(pk=review.pk, holder=person, lease=lease, state=ReviewState.OPEN).update(
+            holder=None, lease=None, lease_until=None
+        )
+        if not freed:
+            raise conflict("lease_lost", "This part is not in your hands any more.")
+        _end(lease, end, now=now, reason=reason)
+        Item.objects.filter(pk=review.item_id, state=State.IN_REVIEW).update(state=State.WAITING)
+
+
+def _end(lease: uuid.UUID, end: HandOutEnd, *, now: datetime, reason: str = "") -> None:
+    HandOut.objects.filter(lease=lease, end=HandOutEnd.HELD).update(end=end, ended_at=now, reason=reason)
+
+
+def show_expired(*, now: datetime) -> int:
+    """Show items whose lease ran out as waiting again; how many. The holder may still answer until somebody takes them."""
+    lapsed = Review.objects.filter(state=ReviewState.OPEN, lease_until__lt=now, item__state=State.IN_REVIEW)
+    ids = list(lapsed.values_list("item_id", flat=True)[:500])
+    return Item.objects.filter(id__in=ids, state=State.IN_REVIEW).update(state=State.WAITING)

@@ -1,0 +1,79 @@
+"""Whether every part of the system works, each by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.db import DatabaseError, connection
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from inspection.models import Heartbeat, Job, ModelFault
+from inspection.policy.routing import LEVELS
+
+FAULTS_SINCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the system; `why` is a sentence for people when it does not work."""
+
+    name: str
+    works: bool
+    why: str = ""
+
+
+def parts(now: datetime) -> list[Part]:
+    """Database, broker, workers, sweeper and model, in this order."""
+    database = _database()
+    if not database.works:
+        return [
+            database,
+            *(Part(name, False, "the database does not answer") for name in ("broker", "workers", "sweeper", "model")),
+        ]
+    return [
+        database,
+        _broker(),
+        _alive("workers", "worker", now, "No AI worker answers: parts go to people as human only."),
+        _alive("sweeper", "sweeper", now, "The sweeper is silent: parts that wait for the AI may wait too long."),
+        _model(now),
+    ]
+
+
+def _database() -> Part:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return Part("database", False, f"The database does not answer: {error}")
+    return Part("database", True)
+
+
+def _broker() -> Part:
+    try:
+        with current_app.connection_for_write(connect_timeout=1) as broker:
+            broker.ensure_connection(max_retries=1, timeout=1)
+    except (OperationalError, RedisError, OSError):
+        return Part("broker", False, "The message broker (Redis) cannot be reached: parts go to people as human only.")
+    return Part("broker", True)
+
+
+def _alive(name: str, part: str, now: datetime, why: str) -> Part:
+    seen = Heartbeat.objects.filter(part=part).values_list("at", flat=True).first()
+    if seen is not None and now - seen <= timedelta(seconds=settings.SILENT_AFTER_SECONDS):
+        return Part(name, True)
+    return Part(name, False, why)
+
+
+def _model(now: datetime) -> Part:
+    """Works when no live model that is in use has failed lately. A job without a model is no fault of the system."""
+    levels = [level for level, row in LEVELS.items() if row.runs_model]
+    live = Job.objects.filter(level__in=levels, champion__isnull=False)
+    faults = ModelFault.objects.filter(model__in=live.values("champion"), at__gte=now - FAULTS_SINCE)
+    fault = faults.select_related("model__job").order_by("-at").first()
+    if fault is None:
+        return Part("model", True)
+    return Part("model", False, f"The model of {fault.model.job.name} failed ({fault.code}): its parts go to people.")

@@ -1,0 +1,72 @@
+"""Which reviews a person holds, and which may be handed out next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from inspection.models import Exposure, HandOut, Job, Membership, Person, Review, VerdictGiven
+from inspection.permissions import INSPECTING
+from inspection.vocabulary import HandOutEnd, ReviewState
+
+
+def held_by(*, person: Person, job: Job | None = None) -> list[Review]:
+    """Open reviews in a person's hands, oldest first; an expired lease still counts until somebody else takes it."""
+    mine = Review.objects.filter(holder=person, state=ReviewState.OPEN)
+    if job is not None:
+        mine = mine.filter(job=job)
+    return list(_whole(mine).order_by("created_at", "id"))
+
+
+def candidates(*, job: Job, person: Person, most: int, now: datetime) -> list[Review]:
+    """At most `most` free reviews for this person, in the one order of the queue.
+
+    First those that nothing speaks against; then, only where nobody else of the job could take them, those that the
+    person skipped or whose AI opinion the person has seen.
+    """
+    if most <= 0:
+        return []
+    free = _free(job, now).filter(~_judged_by(person))
+    fresh = free.filter(~_skipped_by(person), ~_seen_by(person))
+    # skip_locked: with fifty inspectors at once everybody would wait for the same first row (no effect on SQLite,
+    # where the writing transaction already stands alone).
+    found = list(_whole(fresh).select_for_update(skip_locked=True, of=("self",)).order_by("created_at", "id")[:most])
+    if len(found) < most:
+        passed_over = free.filter(_skipped_by(person) | _seen_by(person)).order_by("created_at", "id")
+        rest = [review for review in _whole(passed_over)[:50] if not _others_can_take(review, person)]
+        found += rest[: most - len(found)]
+    return found
+
+
+def _whole(reviews: QuerySet[Review]) -> QuerySet[Review]:
+    return reviews.select_related("job", "item", "item__picture", "routing", "routing__prediction")
+
+
+def _free(job: Job, now: datetime) -> QuerySet[Review]:
+    return Review.objects.filter(Q(holder=None) | Q(lease_until__lt=now), job=job, state=ReviewState.OPEN)
+
+
+def _judged_by(person: Person) -> Exists:
+    return Exists(VerdictGiven.objects.filter(item=OuterRef("item"), person=person))
+
+
+def _skipped_by(person: Person) -> Exists:
+    return Exists(HandOut.objects.filter(review=OuterRef("pk"), person=person, end=HandOutEnd.SKIPPED))
+
+
+def _seen_by(person: Person) -> Exists:
+    return Exists(Exposure.objects.filter(item=OuterRef("item"), person=person))
+
+
+def _others_can_take(review: Review, person: Person) -> bool:
+    """Whether some other active member could still judge this item with an open mind."""
+    others = Membership.objects.filter(job=review.job_id, role__in=INSPECTING, person__is_active=True).exclude(
+        person=person
+    )
+    item = review.item_id
+    return others.exclude(
+        Exists(VerdictGiven.objects.filter(item=item, person=OuterRef("person")))
+        | Exists(HandOut.objects.filter(review=review, person=OuterRef("person"), end=HandOutEnd.SKIPPED))
+        | Exists(Exposure.objects.filter(item=item, person=OuterRef("person")))
+    ).exists()

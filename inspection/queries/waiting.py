@@ -1,0 +1,65 @@
+"""Items that wait for the AI, for the sweeper."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from inspection.models import Item, Job, Prediction
+from inspection.vocabulary import State
+
+AT_ONCE = 500
+PATIENCE_WHILE_ANSWERS_COME = 20
+UNROUTED = (State.RECEIVED, State.PREDICTING)
+
+ByJob = Iterator[tuple[Job, list[uuid.UUID]]]
+
+
+def received(job: Job) -> list[uuid.UUID]:
+    """Items of a job that nobody has begun on, oldest first."""
+    mine = Item.objects.filter(job=job, state=State.RECEIVED).order_by("received_at")
+    return list(mine.values_list("id", flat=True)[:AT_ONCE])
+
+
+def beyond_patience(now: datetime) -> ByJob:
+    """Items that have waited for the AI longer than their job is patient, while no answers come."""
+    for job in _jobs_under_way():
+        patience = timedelta(seconds=job.patience_seconds)
+        if _answers_come(job, since=now - patience):
+            # A long queue that moves is no fault: ten thousand pictures from a folder must not all go to people.
+            patience *= PATIENCE_WHILE_ANSWERS_COME
+        late = Item.objects.filter(job=job, state__in=UNROUTED, received_at__lt=now - patience)
+        late = late.order_by("received_at")
+        if ids := list(late.values_list("id", flat=True)[:AT_ONCE]):
+            yield job, ids
+
+
+def exhausted() -> ByJob:
+    """Items on which the AI has used up its attempts."""
+    spent = Item.objects.filter(state=State.RECEIVED, attempts__gte=settings.PREDICT_ATTEMPTS).select_related("job")
+    by_job: dict[Job, list[uuid.UUID]] = defaultdict(list)
+    for item in spent[:AT_ONCE]:
+        by_job[item.job].append(item.pk)
+    yield from by_job.items()
+
+
+def unrung(now: datetime, *, before: datetime) -> list[uuid.UUID]:
+    """Items whose bell never rang, or rang so long ago that it must have been missed."""
+    rows = Item.objects.filter(
+        Q(rung_at=None) | Q(rung_at__lt=before), state=State.RECEIVED, received_at__lt=now - timedelta(seconds=1)
+    )
+    return list(rows.order_by("received_at").values_list("id", flat=True)[:AT_ONCE])
+
+
+def _answers_come(job: Job, *, since: datetime) -> bool:
+    return Prediction.objects.filter(model_id=job.champion_id, at__gte=since).exists()
+
+
+def _jobs_under_way() -> list[Job]:
+    ids = Item.objects.filter(state__in=UNROUTED).values("job_id").distinct()
+    return list(Job.objects.filter(id__in=ids))

@@ -1,0 +1,155 @@
+"""The only place that composes steps: what follows what, one short transaction for each change of state."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from inspection.acts import switch_level as act
+from inspection.bell import bell
+from inspection.journey import compare, decide, predict, review, route
+from inspection.journey.intake import Incoming, TakenIn, intake
+from inspection.models import Item, Job, LevelChange, Person, Review
+from inspection.policy import ladder
+from inspection.policy.answers import Answer
+from inspection.queries import waiting
+from inspection.refused import Refused
+from inspection.vocabulary import Level, Reason, Source, State
+
+log = logging.getLogger(__name__)
+
+
+def take_in(*, job: Job, incoming: Incoming, source: Source, by: Person | None) -> TakenIn:
+    """Take one picture in and send its item on its way: to the AI, or at once to a person where no AI runs."""
+    taken = intake(job=job, incoming=incoming, source=source, by=by, now=timezone.now())
+    if taken.created:
+        advance([taken.item.pk])
+        taken.item.refresh_from_db()
+    return taken
+
+
+def advance(ids: Sequence[uuid.UUID]) -> None:
+    """Run every step that needs no model on items that nobody has routed yet; ring for the others."""
+    rows = Item.objects.filter(id__in=ids, state=State.RECEIVED).select_related("job")
+    by_job: dict[Job, list[uuid.UUID]] = defaultdict(list)
+    for item in rows:
+        by_job[item.job].append(item.pk)
+    for job, mine in by_job.items():
+        if not job.runs_model:
+            send_to_people(job=job, ids=mine, fault=Reason.HUMAN_ONLY)
+        elif job.champion_id is None:
+            send_to_people(job=job, ids=mine, fault=Reason.NO_MODEL)
+        else:
+            transaction.on_commit(partial(bell.ring, [str(pk) for pk in mine]))
+
+
+def send_to_people(*, job: Job, ids: Collection[uuid.UUID], fault: Reason) -> int:
+    """Route items without an answer of the AI; how many were still to be routed."""
+    now = timezone.now()
+    with transaction.atomic():
+        rows = route.route(job=job, ids=ids, predictions={}, fault=fault, now=now)
+        review.open_reviews(rows, now=now)
+    return len(rows)
+
+
+def predict_and_advance(ids: Sequence[str]) -> int:
+    """Let the AI look at the items rung for, and send each where its answer leads; how many items were answered."""
+    batch = predict.claim(ids, now=timezone.now())
+    if batch is None:
+        return 0
+    try:
+        answers = predict.answer(batch, now=timezone.now())
+    except Exception as error:
+        # Whatever breaks inside an engine: the parts are tried again alone, and after that go to people.
+        log.exception("the model of %s failed on %d items", batch.job, len(batch.items))
+        predict.release(batch, error=f"{type(error).__name__}: {error}", now=timezone.now())
+        return 0
+    now = timezone.now()
+    with transaction.atomic():
+        stored = predict.store(batch, answers)
+        ids_answered = stored or [item.pk for item in batch.items if batch.job.champion_id is None]
+        rows = route.route(job=batch.job, ids=list(ids_answered), predictions=stored, fault=Reason.NO_MODEL, now=now)
+        review.open_reviews(rows, now=now)
+        decide.decide_by_ai(rows, job=batch.job, now=now)
+    return len(rows)
+
+
+def give_verdict(
+    *,
+    asked: Review,
+    person: Person,
+    lease: uuid.UUID,
+    client_key: str,
+    answer: Answer,
+    seconds: float | None = None,
+) -> decide.Recorded:
+    """Record a verdict, put it in force and set it beside the AI's opinion, all or nothing.
+
+    An answer that comes too late is kept before the refusal goes out.
+    """
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            recorded = decide.decide_by_person(
+                review=asked,
+                person=person,
+                lease=lease,
+                client_key=client_key,
+                answer=answer,
+                seconds=seconds,
+                now=now,
+            )
+            if recorded.created:
+                compare.compare(given=recorded.given, review=asked)
+    except Refused as refused:
+        if refused.code in {"lease_lost", "already_answered"}:
+            decide.keep_late(
+                review=asked, person=person, client_key=client_key, answer=answer, seconds=seconds, now=now
+            )
+        raise
+    return recorded
+
+
+def switch_level(*, job: Job, new: Level, reason: str, by: Person) -> LevelChange:
+    """Switch a job's level. A step down sends every undecided item again in the same transaction; a climb never does."""
+    now = timezone.now()
+    with transaction.atomic():
+        change = act.switch_level(job=job, new=new, reason=reason, by=by, now=now)
+        job.refresh_from_db()
+        if not ladder.is_climb(old=Level(change.old), new=new):
+            rows = route.reroute(job=job, now=now)
+            review.follow(rows)
+            act.note_rerouted(change, count=len(rows))
+    advance(waiting.received(job))
+    return change
+
+
+def sweep(now: datetime) -> dict[str, int]:
+    """Find what the bell missed, without any broker: late, orphaned, unrung and lapsed rows. How many of each."""
+    return {
+        "orphaned": predict.take_back(now=now),
+        "quarantined": _to_people(waiting.exhausted(), Reason.QUARANTINED),
+        "late": _to_people(waiting.beyond_patience(now), Reason.LATE),
+        "lapsed": review.show_expired(now=now),
+        "rung": _ring_again(now),
+    }
+
+
+def _to_people(found: Iterable[tuple[Job, list[uuid.UUID]]], fault: Reason) -> int:
+    return sum(send_to_people(job=job, ids=ids, fault=fault) for job, ids in found)
+
+
+def _ring_again(now: datetime) -> int:
+    ids = waiting.unrung(now, before=now - timedelta(seconds=settings.RING_AGAIN_SECONDS))
+    for start in range(0, len(ids), settings.PREDICT_BATCH):
+        advance(ids[start : start + settings.PREDICT_BATCH])
+    predict.note_rung(ids, now=now)
+    return len(ids)
