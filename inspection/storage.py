@@ -35,7 +35,7 @@ class PictureStorage(FileSystemStorage):
             fresh.unlink(missing_ok=True)
         return name
 
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002  Django's signature
         return name
 
 

@@ -14,10 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from inspection.acts import switch_level as act
+from inspection.acts.register_model import register_folder
+from inspection.acts.train_model import Imported, Progress, train_model
 from inspection.bell import bell
 from inspection.journey import compare, decide, predict, review, route
 from inspection.journey.intake import Incoming, TakenIn, intake
-from inspection.models import Item, Job, LevelChange, Person, Review
+from inspection.models import Item, Job, LevelChange, ModelVersion, Person, Review
 from inspection.policy import ladder
 from inspection.policy.answers import Answer
 from inspection.queries import waiting
@@ -119,7 +121,7 @@ def give_verdict(
 
 
 def switch_level(*, job: Job, new: Level, reason: str, by: Person) -> LevelChange:
-    """Switch a job's level. A step down sends every undecided item again in the same transaction; a climb never does."""
+    """Switch a job's level; a step down sends every undecided item again in the same transaction, a climb none."""
     now = timezone.now()
     with transaction.atomic():
         change = act.switch_level(job=job, new=new, reason=reason, by=by, now=now)
@@ -130,6 +132,14 @@ def switch_level(*, job: Job, new: Level, reason: str, by: Person) -> LevelChang
             act.note_rerouted(change, count=len(rows))
     advance(waiting.received(job))
     return change
+
+
+def train(
+    *, job: Job, by: Person | None, imported: Iterable[Imported] = (), backbone: str = "", on_progress: Progress
+) -> ModelVersion:
+    """Train a model for a job and take it live. Raises `Refused` in words when that cannot work."""
+    with train_model(job=job, imported=imported, backbone=backbone, on_progress=on_progress) as folder:
+        return register_folder(job=job, folder=folder, by=by)
 
 
 def sweep(now: datetime) -> dict[str, int]:

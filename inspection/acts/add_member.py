@@ -10,7 +10,10 @@ from inspection.vocabulary import MemberRole
 
 
 def add_member(*, job: Job, username: str, role: MemberRole) -> Membership:
-    """Give a person a role, or change it. Raises `unknown_person`; `last_admin` when nobody would be left to administer."""
+    """Give a person a role, or change it.
+
+    Raises `Refused`: `unknown_person`; `last_admin` when nobody would be left to administer the job.
+    """
     person = Person.objects.filter(username=username, is_active=True).first()
     if person is None:
         raise Refused("unknown_person", f"There is nobody called {username}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -33,7 +33,7 @@ class NewJob:
     labels: Sequence[NewLabel] = ()
     level: Level = Level.HUMAN_ONLY
     gate: Gate = Gate.ENFORCED
-    policy: JobPolicy = JobPolicy()
+    policy: JobPolicy = field(default_factory=JobPolicy)
     animations: bool = False
     demonstration: bool = False
 

@@ -14,7 +14,8 @@ from inspection.vocabulary import Gate, Level
 def switch_level(*, job: Job, new: Level, reason: str, by: Person, now: datetime) -> LevelChange:
     """Switch a job's level with a reason; call it inside a transaction, with what the switch does to open items.
 
-    Raises `Refused`: `reason_missing`, `not_allowed`, `same_level`, `one_step_at_a_time`, `not_proven` (with `criteria`).
+    Raises `Refused`: `reason_missing`, `not_allowed`, `same_level`, `one_step_at_a_time`, `not_proven` (it carries
+    the `criteria`).
     """
     if not reason.strip():
         raise Refused("reason_missing", "Say why the level is switched; it goes into the history.")

@@ -58,7 +58,7 @@ def follow(rows: Sequence[Routing]) -> None:
 def claim(*, job: Job, person: Person, hold: int, now: datetime) -> list[Held]:
     """All that the person holds in this job, renewed and topped up to `hold` (1 to 9), oldest first.
 
-    Two people never hold one review: each hand-out is a conditional update, and only the one that changes the row has it.
+    Two people never hold one review: each hand-out is a conditional update, and whoever changes the row has it.
     """
     if not 1 <= hold <= MOST_HELD:
         raise Refused("bad_hold", f"Between 1 and {MOST_HELD} reviews can be held.")
@@ -143,7 +143,7 @@ def _committed_before(out: HandOut, client_key: str, answer: answers.Answer) -> 
 
 
 def renew(*, person: Person, now: datetime) -> datetime | None:
-    """Keep everything that a person holds for another lease; until when the first of them runs out, None for nothing."""
+    """Keep all that a person holds for another lease; until when the first of it runs out, None for nothing."""
     held = queue.held_by(person=person)
     ends = []
     for review in held:
@@ -183,7 +183,10 @@ def _end(lease: uuid.UUID, end: HandOutEnd, *, now: datetime, reason: str = "") 
 
 
 def show_expired(*, now: datetime) -> int:
-    """Show items whose lease ran out as waiting again; how many. The holder may still answer until somebody takes them."""
+    """Show items whose lease ran out as waiting again; how many.
+
+    The holder may still answer until somebody takes them.
+    """
     lapsed = Review.objects.filter(state=ReviewState.OPEN, lease_until__lt=now, item__state=State.IN_REVIEW)
     ids = list(lapsed.values_list("item_id", flat=True)[:500])
     return Item.objects.filter(id__in=ids, state=State.IN_REVIEW).update(state=State.WAITING)

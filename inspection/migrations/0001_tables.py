@@ -386,7 +386,7 @@ class Migration(migrations.Migration):
                 ('probability', models.FloatField(help_text='Inclusion probability of the draw.')),
                 ('drawn_at', models.DateTimeField()),
                 ('hint_shown', models.BooleanField(help_text="The person knew the AI's opinion when answering.")),
-                ('verdict', models.CharField(choices=[('OK', 'OK'), ('NG', 'NG'), ('UNSURE', 'UNSURE')], help_text='The unaided answer where there is one.', max_length=8)),
+                ('verdict', models.CharField(choices=[('OK', 'OK'), ('NG', 'NG'), ('UNSURE', 'UNSURE')], help_text='Unaided, where there is one.', max_length=8)),
                 ('final_verdict', models.CharField(choices=[('OK', 'OK'), ('NG', 'NG'), ('UNSURE', 'UNSURE')], max_length=8)),
                 ('reference', models.CharField(blank=True, choices=[('OK', 'OK'), ('NG', 'NG'), ('UNSURE', 'UNSURE')], help_text='Blank: none yet.', max_length=8)),
                 ('at', models.DateTimeField(help_text='Server time of the verdict.')),

@@ -26,9 +26,7 @@ class Evidence(models.Model):
     probability = models.FloatField(help_text="Inclusion probability of the draw.")
     drawn_at = models.DateTimeField()
     hint_shown = models.BooleanField(help_text="The person knew the AI's opinion when answering.")
-    verdict = models.CharField(
-        max_length=8, choices=Verdict.choices, help_text="The unaided answer where there is one."
-    )
+    verdict = models.CharField(max_length=8, choices=Verdict.choices, help_text="Unaided, where there is one.")
     final_verdict = models.CharField(max_length=8, choices=Verdict.choices)
     reference = models.CharField(max_length=8, choices=Verdict.choices, blank=True, help_text="Blank: none yet.")
     at = models.DateTimeField(help_text="Server time of the verdict.")

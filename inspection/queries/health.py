@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from inspection.models import Heartbeat, Job, ModelFault
 from inspection.policy.routing import LEVELS
 
+OTHERS = ("broker", "workers", "sweeper", "model")
 FAULTS_SINCE = timedelta(minutes=2)
 
 
@@ -32,7 +33,7 @@ def parts(now: datetime) -> list[Part]:
     if not database.works:
         return [
             database,
-            *(Part(name, False, "the database does not answer") for name in ("broker", "workers", "sweeper", "model")),
+            *(Part(name, False, "Unknown: the database does not answer.") for name in OTHERS),
         ]
     return [
         database,

@@ -46,6 +46,11 @@ def policy_of(job: Job) -> JobPolicy:
     )
 
 
+def label_codes(job: Job) -> tuple[str, ...]:
+    """The codes of the labels in force, in the order of the catalogue."""
+    return tuple(job.labels.filter(effective_to=None).order_by("position").values_list("code", flat=True))
+
+
 def overviews(person: Person, *, now: datetime) -> list[Overview]:
     """Every job of a person with its queue and today's counts, in a number of queries that does not grow with jobs."""
     jobs = list(of_person(person).select_related("champion", "thresholds"))

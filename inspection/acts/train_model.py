@@ -1,0 +1,111 @@
+"""Train a model for a job in a child process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from inspection.models import Job
+from inspection.queries.jobs import label_codes
+from inspection.queries.training import blind_examples
+from inspection.refused import Refused
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A picture outside the job whose verdict is known; `target` is the probability, 0..1, that it is NG.
+
+    Between 0 and 1 it tells how much the experts doubted.
+    """
+
+    path: Path
+    target: float
+    lot: str
+    labels: tuple[str, ...] = ()
+
+
+Progress = Callable[[dict[str, Any]], None]
+"""Gets `{stage, done, total, seconds_left}` each time the child has something to tell."""
+
+
+@contextmanager
+def train_model(
+    *,
+    job: Job,
+    imported: Iterable[Imported] = (),
+    backbone: str = "",
+    on_progress: Progress = lambda _: None,
+) -> Iterator[Path]:
+    """Train on the job's blind verdicts and the imported ones; gives the folder of the bundle, gone again afterwards.
+
+    Raises `Refused` in words when training cannot work: one class only, no bad picture in validation, and so on.
+    """
+    with tempfile.TemporaryDirectory(prefix="training-", dir=_room()) as scratch:
+        folder = Path(scratch)
+        _write_dataset(folder / "dataset.jsonl", job, imported)
+        command = [
+            sys.executable, "-m", "inference", "train", str(folder / "dataset.jsonl"),
+            "--out", str(folder / "bundle"), "--labels", ",".join(label_codes(job)), "--progress", "json",
+            *(["--backbone", backbone] if backbone else []),
+        ]  # fmt: skip
+        _run(command, on_progress)
+        yield folder / "bundle"
+
+
+def _room() -> Path:
+    """Beside the bundles, where there is room for one, and not in a memory file system under /tmp."""
+    settings.BUNDLES.mkdir(parents=True, exist_ok=True)
+    return Path(settings.BUNDLES)
+
+
+def _write_dataset(path: Path, job: Job, imported: Iterable[Imported]) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        for row in blind_examples(job):
+            _write_line(out.write, default_storage.path(row.picture), row.target, row.lot, row.labels)
+        for known in imported:
+            _write_line(out.write, str(known.path.resolve()), known.target, known.lot, known.labels)
+
+
+def _write_line(write: Callable[[str], int], path: str, target: float, lot: str, labels: tuple[str, ...]) -> None:
+    write(json.dumps({"path": path, "target": target, "lot": lot, "labels": list(labels)}) + "\n")
+
+
+def _run(command: list[str], on_progress: Progress) -> None:
+    """Run the child, pass its progress on, and turn its refusal into ours."""
+    last: dict[str, Any] = {}
+    with tempfile.TemporaryFile("w+") as complaints:
+        child = subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, stderr=complaints, text=True)
+        assert child.stdout is not None
+        try:
+            for line in child.stdout:
+                last = _event(line) or last
+                if last.get("event") == "progress":
+                    on_progress(last)
+            code = child.wait()
+        finally:
+            # Whoever interrupts the training must not leave the child behind at full load.
+            child.kill()
+            child.wait()
+        if last.get("event") == "refused":
+            raise Refused(last["code"], last["detail"])
+        if code != 0 or last.get("event") != "done":
+            complaints.seek(0)
+            raise Refused("training_failed", f"Training ended with code {code}: {complaints.read()[-2000:]}")
+
+
+def _event(line: str) -> dict[str, Any] | None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) and "event" in event else None
