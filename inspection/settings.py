@@ -249,6 +249,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {"pulse": {"task": "inspection.tasks.pulse", "schedule": 5.0, "options": {"expires": 15}}}
 
+# The password of the demonstration's people; empty: a random one.
+DEMO_PASSWORD = os.environ.get("SIGHTLINE_DEMO_PASSWORD", "")
+
 PREDICT_BATCH = _whole_number("SIGHTLINE_BATCH", 16)
 PREDICT_ATTEMPTS = 3
 # How long a worker may keep a batch before the sweeper gives it to another.

@@ -61,7 +61,7 @@ def _seen_by(person: Person) -> Exists:
 
 def _others_can_take(review: Review, person: Person) -> bool:
     """Whether some other active member could still judge this item with an open mind."""
-    others = Membership.objects.filter(job=review.job_id, role__in=INSPECTING, person__is_active=True).exclude(
+    others = Membership.objects.filter(job=review.job_id, role__in=INSPECTING, person__is_active=True, person__simulated=False).exclude(
         person=person
     )
     item = review.item_id

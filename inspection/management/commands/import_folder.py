@@ -20,7 +20,7 @@ ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"})
 LOOK_EVERY_SECONDS = 2.0
 
 Stamp = tuple[int, int]
-"""Size and time of change: a file is taken once it had the same stamp in two looks, so that none is read half written."""
+"""Size and time of change: a file is taken once two looks saw the same stamp, so that none is read half written."""
 
 
 class Command(BaseCommand):
