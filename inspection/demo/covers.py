@@ -128,7 +128,7 @@ def _brushed(chance: Chance) -> Plane:
 
 def _long_waves(chance: Chance) -> Plane:
     rows = np.interp(np.arange(SIDE), np.linspace(0, SIDE, 9), chance.normal(0, 5, 9))
-    return rows[:, None].astype(np.float32)
+    return np.asarray(rows[:, None], np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -174,15 +174,16 @@ def _screw(plate: Plane, x: int, y: int, turn: float) -> None:
 
 def _hole(plate: Plane, x: int, y: int) -> None:
     patch, _dx, dy, distance = _patch(plate, x, y, SCREW_RADIUS + 5)
-    depth = np.clip(12 - distance, 0, 1)
-    rim = np.clip(1 - np.abs(distance - 13) / 2.5, 0, 1)
-    patch += rim * np.where(dy > 0, 34, -34)
+    depth = np.clip(11 - distance, 0, 1)
+    # The countersink that the head covered: bare and smooth, lit from above.
+    bare = np.clip(SCREW_RADIUS + 1 - distance, 0, 1)
+    patch += bare * (np.where(dy > 0, 214, 128) - 2 * distance - patch)
     patch += depth * (30 - patch)
 
 
 def _scratch(plate: Plane, chance: Chance) -> tuple[int, int, int, int]:
     """A fine bent line, bright with a dark lip: it lies across the brushing, or nobody could see it."""
-    length, angle = chance.uniform(60, 130), chance.uniform(0.25, math.pi - 0.25)
+    length, angle = chance.uniform(40, 120), chance.uniform(0.25, math.pi - 0.25)
     x, y = chance.uniform(150, 234), chance.uniform(150, 234)
     steps = np.linspace(-0.5, 0.5, 12) * length
     bend = chance.uniform(-0.12, 0.12) * (steps**2 / length - length / 12) * 4
@@ -191,7 +192,7 @@ def _scratch(plate: Plane, chance: Chance) -> tuple[int, int, int, int]:
     box = (int(xs.min()) - 4, int(ys.min()) - 4, int(xs.max()) + 5, int(ys.max()) + 5)
     line = _line(xs - box[0], ys - box[1], (box[2] - box[0], box[3] - box[1]), width=float(chance.uniform(1.2, 2.4)))
     patch = plate[box[1] : box[3], box[0] : box[2]]
-    strength = chance.uniform(55, 85)
+    strength = chance.uniform(28, 75)
     patch += strength * line - 0.6 * strength * np.clip(np.roll(line, 2, 0) - line, 0, 1)
     return box
 
@@ -201,24 +202,24 @@ def _line(xs: NDArray[np.float64], ys: NDArray[np.float64], size: tuple[int, int
     canvas = Image.new("L", (size[0] * 4, size[1] * 4), 0)
     points = [(float(x) * 4, float(y) * 4) for x, y in zip(xs, ys, strict=True)]
     ImageDraw.Draw(canvas).line(points, fill=255, width=max(1, round(width * 4)), joint="curve")
-    return np.asarray(canvas.reduce(4), np.float32) / 255
+    return np.asarray(canvas.reduce(4), np.float32) * np.float32(1 / 255)
 
 
 def _dent(plate: Plane, chance: Chance) -> tuple[int, int, int, int]:
     """A shallow bowl: dark towards the light, bright away from it, with a soft border."""
-    radius = int(chance.integers(16, 30))
+    radius = int(chance.integers(12, 28))
     x, y = _spot(chance, radius)
     patch, dx, dy, distance = _patch(plate, x, y, radius)
     inside = np.clip(1 - (distance / radius) ** 2, 0, 1)
     angle = chance.uniform(0.9, 2.2)
     lean = (dx * math.cos(angle) + dy * math.sin(angle)) / radius
-    patch += chance.uniform(120, 180) * inside * lean - 16 * inside
+    patch += chance.uniform(55, 160) * inside * lean - 16 * inside
     return _around(x, y, radius)
 
 
 def _stain(plate: Plane, chance: Chance) -> tuple[int, int, int, int]:
     """A dried drop: a darker blot of ragged outline with a darker rim."""
-    radius = int(chance.integers(20, 36))
+    radius = int(chance.integers(14, 34))
     x, y = _spot(chance, radius)
     patch, dx, dy, distance = _patch(plate, x, y, radius)
     around = np.arctan2(dy, dx)
@@ -226,7 +227,7 @@ def _stain(plate: Plane, chance: Chance) -> tuple[int, int, int, int]:
     edge = radius * (0.78 + ragged) - distance
     blot = np.clip(edge / 3, 0, 1)
     rim = np.clip(1 - np.abs(edge - 2) / 3, 0, 1)
-    patch -= chance.uniform(28, 46) * blot + chance.uniform(14, 26) * rim
+    patch -= chance.uniform(11, 38) * blot + chance.uniform(6, 22) * rim
     return _around(x, y, radius)
 
 
