@@ -60,11 +60,14 @@ def check(answer: Answer, *, catalogue: Collection[str]) -> Flaw | None:
     return next((flaw for region in answer.regions if (flaw := _check_region(region, catalogue))), None)
 
 
-def _check_region(region: Mapping[str, Any], catalogue: Collection[str]) -> Flaw | None:
-    kind, points = region.get("kind"), region.get("points")
-    if set(region) != {"label", "kind", "points"} or kind not in LEAST_POINTS:
+def _check_region(region: Any, catalogue: Collection[str]) -> Flaw | None:
+    """Regions come as JSON: at every place there may be something of another type."""
+    if not isinstance(region, Mapping) or set(region) != {"label", "kind", "points"}:
         return Flaw("bad_region", "A region has a label, a kind (box or polygon) and points.")
-    if region["label"] not in catalogue:
+    kind, points = region["kind"], region["points"]
+    if not isinstance(kind, str) or kind not in LEAST_POINTS:
+        return Flaw("bad_region", "The kind of a region is box or polygon.")
+    if not isinstance(region["label"], str) or region["label"] not in catalogue:
         return Flaw("unknown_label", f"This job has no label {region['label']}.")
     if not isinstance(points, Sequence) or not LEAST_POINTS[kind] <= len(points) <= MOST_POINTS:
         return Flaw("bad_region", f"A {kind} has at least {LEAST_POINTS[kind]} and at most {MOST_POINTS} points.")

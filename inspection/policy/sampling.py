@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 BUCKETS = 10_000
 SLOT = timedelta(minutes=10)
@@ -38,4 +38,6 @@ def draw(*, salt: str, key: str, share: float) -> Draw:
 def slot(moment: datetime) -> str:
     """Ten-minute slot of a moment, as text; stands in for the lot where parts come without one."""
     minutes = int(SLOT.total_seconds() // 60)
-    return moment.replace(minute=moment.minute - moment.minute % minutes, second=0, microsecond=0).isoformat()
+    # In UTC, since one moment told in two zones would else be two slots.
+    here = moment.astimezone(UTC)
+    return here.replace(minute=here.minute - here.minute % minutes, second=0, microsecond=0).isoformat()
