@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -10,7 +10,6 @@ from inspection.models import Item, Job, Membership, Person, VerdictGiven
 from inspection.vocabulary import MemberRole
 
 Anyone = Person | AnonymousUser
-May = Callable[[Person, Job], bool]
 
 INSPECTING = frozenset({MemberRole.INSPECTOR, MemberRole.MANAGER, MemberRole.ADMIN})
 LEADING = frozenset({MemberRole.MANAGER, MemberRole.ADMIN})
@@ -24,25 +23,31 @@ def role_in(person: Anyone, job: Job) -> MemberRole | None:
     return MemberRole(role) if role else None
 
 
-def _with(roles: frozenset[MemberRole]) -> May:
-    def may(person: Person, job: Job) -> bool:
-        return role_in(person, job) in roles
+@dataclass(frozen=True)
+class May:
+    """What the members with one of these roles may do. Ask it with a person and a job, or with a role known already."""
 
-    return may
+    roles: frozenset[MemberRole]
+
+    def __call__(self, person: Anyone, job: Job) -> bool:
+        return self.covers(role_in(person, job))
+
+    def covers(self, role: MemberRole | None) -> bool:
+        return role in self.roles
 
 
-may_see_job = _with(frozenset(MemberRole))
-may_inspect = _with(INSPECTING)
-may_take_in = _with(LEADING | {MemberRole.SERVICE})
-may_read_items = _with(LEADING | {MemberRole.SERVICE})
-may_read_agreement = _with(LEADING)
-may_read_history = _with(LEADING)
-may_see_opinions = _with(LEADING)
-may_see_members = _with(LEADING)
-may_see_level = _with(INSPECTING)
-may_lower_level = _with(LEADING)
-may_climb = _with(frozenset({MemberRole.ADMIN}))
-may_administer = _with(frozenset({MemberRole.ADMIN}))
+may_see_job = May(frozenset(MemberRole))
+may_inspect = May(INSPECTING)
+may_take_in = May(LEADING | {MemberRole.SERVICE})
+may_read_items = May(LEADING | {MemberRole.SERVICE})
+may_read_agreement = May(LEADING)
+may_read_history = May(LEADING)
+may_see_opinions = May(LEADING)
+may_see_members = May(LEADING)
+may_see_level = May(INSPECTING)
+may_lower_level = May(LEADING)
+may_climb = May(frozenset({MemberRole.ADMIN}))
+may_administer = May(frozenset({MemberRole.ADMIN}))
 
 
 def may_create_jobs(person: Anyone) -> bool:
