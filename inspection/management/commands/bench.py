@@ -1,0 +1,64 @@
+"""Speed as ratios: `manage.py bench` runs everything in temporary folders; `--only` runs one part on this database."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from deploy.bench import throughput, verdicts
+
+PARTS = ("throughput", "verdicts")
+
+
+class Command(BaseCommand):
+    help = "Items a second against the bare model; CPU of next and verdict against an empty view; idle memory."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--only", choices=PARTS, help="one part, on the database and data folder of the settings")
+        parser.add_argument("--items", type=int, default=1000, help="pictures that the model judges")
+
+    def handle(self, *_args: Any, only: str | None, items: int, **_options: Any) -> None:
+        if only is None:
+            self._all(items)
+            return
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        figures = self._throughput(items) if only == "throughput" else self._verdicts()
+        self.stdout.write(json.dumps(figures, indent=2))
+
+    def _all(self, items: int) -> None:
+        """Each part in a process and a folder of its own: one part's memory and rows must not weigh on the next."""
+        for part in PARTS:
+            with tempfile.TemporaryDirectory(prefix="sightline-bench-") as scratch:
+                environment = {
+                    **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+                    "SIGHTLINE_DATA": scratch,
+                    "REDIS_URL": f"redis+socket://{scratch}/redis.sock",
+                }
+                command = [sys.executable, "manage.py", "bench", "--only", part, "--items", str(items)]
+                done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=False)
+                if done.returncode:
+                    raise CommandError(f"{part} failed")
+
+    def _throughput(self, items: int) -> dict[str, Any]:
+        found = throughput.measure(items=items, redis_socket=Path(settings.DATA) / "redis.sock", say=self._say)
+        return {**asdict(found), "whole_to_raw": round(found.ratio, 2)}
+
+    def _verdicts(self) -> dict[str, Any]:
+        found = verdicts.measure(say=self._say)
+        return {**asdict(found), "pair_to_nothing": round(found.ratio, 1)}
+
+    def _say(self, line: str) -> None:
+        self.stderr.write(f"bench: {line}")
