@@ -14,6 +14,8 @@ from deploy.place import ROOT, Place
 
 # supervisord waits one second longer before each further try: a broken part is tried for weeks, gently.
 TRIES = 2000
+# A part that falls over while it loads lives for seconds; counted as running, it would be tried again without a pause.
+SURVIVED_SECONDS = 6
 WEB_THREADS = 24
 
 
@@ -101,6 +103,7 @@ buffer_size=500
 priority=5
 autorestart=true
 startretries={TRIES}
+stdout_logfile=NONE
 stderr_logfile={_text(place.logs / "watch.log")}
 stderr_logfile_maxbytes=1MB
 stderr_logfile_backups=1
@@ -113,7 +116,7 @@ def _section(place: Place, program: Program, order: int) -> str:
 command={_words(program.command)}
 priority={order}
 autorestart=true
-startsecs=2
+startsecs={SURVIVED_SECONDS}
 startretries={TRIES}
 stopwaitsecs={program.stop_seconds}
 killasgroup=true

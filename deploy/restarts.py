@@ -29,6 +29,11 @@ def read(run: Path) -> tuple[Restart, ...]:
     return tuple(Restart(**row) for row in rows)
 
 
+def forget(run: Path) -> None:
+    """A new start begins with a clean sheet: what was away when the last one ended is no incident of this one."""
+    (run / FILE).unlink(missing_ok=True)
+
+
 def died(run: Path, part: str) -> None:
     """Notes a death once: the tries that fail until it runs again are the same incident."""
     known = read(run)

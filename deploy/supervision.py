@@ -44,6 +44,7 @@ def only_one(place: Place) -> Iterator[None]:
 def start(place: Place) -> subprocess.Popen[bytes]:
     """supervisord in a session of its own: Ctrl-C in the terminal reaches us alone, and we stop it in order."""
     place.logs.mkdir(parents=True, exist_ok=True)
+    restarts.forget(place.run)
     file = place.run / "supervisord.conf"
     file.write_text(configuration(place, parent=os.getpid()))
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)]
