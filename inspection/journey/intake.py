@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -22,7 +23,10 @@ from inspection.vocabulary import Source, State
 AHEAD = timedelta(minutes=10)
 """How far a camera's clock may run ahead of ours."""
 LONGEST = {"serial": 200, "lot": 100, "station": 100, "shift": 100, "idempotency_key": 200}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+MOST_METADATA = 65_536
+MOST_RACES = 50
+"""How often another delivery of the same part may come between our look and our row."""
 _TOO_LARGE = frozenset({"too_large", "too_many_pixels"})
 _ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "GIF": "gif"}
 
@@ -59,10 +63,7 @@ def intake(*, job: Job, incoming: Incoming, source: Source, by: Person | None, n
     try:
         _check_words(incoming, now=now)
         admitted = _admit(job, incoming)
-        known = _known(job=job, incoming=incoming, admitted=admitted)
-        if known is not None:
-            return TakenIn(item=known, created=False)
-        return _store(job=job, incoming=incoming, admitted=admitted, source=source, by=by, now=now)
+        return _find_or_store(job=job, incoming=incoming, admitted=admitted, source=source, by=by, now=now)
     except Refused as refused:
         record_refusal(job=job, refused=refused, incoming=incoming, source=source, by=by)
         raise
@@ -92,6 +93,18 @@ def _check_words(incoming: Incoming, *, now: datetime) -> None:
             raise Refused(f"bad_{name}", f"A {name} holds no control characters.")
     if incoming.captured_at is not None and incoming.captured_at > now + AHEAD:
         raise Refused("captured_in_future", "The picture says it was taken in the future; check the camera's clock.")
+    _check_metadata(incoming.metadata)
+
+
+def _check_metadata(metadata: Mapping[str, Any]) -> None:
+    """Databases differ in what JSON they take: PostgreSQL knows neither NaN nor NUL, and nobody lone surrogates."""
+    try:
+        text = json.dumps(dict(metadata), ensure_ascii=False, allow_nan=False)
+        size = len(text.encode())
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Refused("bad_metadata", "Metadata is plain JSON: text, finite numbers, lists and objects.") from error
+    if size > MOST_METADATA or "\\u0000" in text:
+        raise Refused("bad_metadata", f"Metadata has at most {MOST_METADATA} bytes and no NUL characters.")
 
 
 def _admit(job: Job, incoming: Incoming) -> pictures.Admitted:
@@ -113,8 +126,45 @@ def _serial(incoming: Incoming, admitted: pictures.Admitted) -> str:
     return f"P-{hashlib.sha256(mark).hexdigest()[:16]}"
 
 
-def _known(*, job: Job, incoming: Incoming, admitted: pictures.Admitted) -> Item | None:
-    """The item that this delivery repeats. Raises when it contradicts one."""
+def _find_or_store(
+    *,
+    job: Job,
+    incoming: Incoming,
+    admitted: pictures.Admitted,
+    source: Source,
+    by: Person | None,
+    now: datetime,
+) -> TakenIn:
+    row: dict[str, Any] | None = None
+    for _ in range(MOST_RACES):
+        found = _known_or_next_pass(job=job, incoming=incoming, admitted=admitted)
+        if isinstance(found, Item):
+            return TakenIn(item=found, created=False)
+        # File first, row second: a row never points at a picture that is not there.
+        row = row or _picture_row(admitted)
+        try:
+            with transaction.atomic():
+                picture, _ = Picture.objects.get_or_create(digest=admitted.digest, defaults=row)
+                item = _create(
+                    job=job,
+                    incoming=incoming,
+                    admitted=admitted,
+                    picture=picture,
+                    number=found,
+                    source=source,
+                    by=by,
+                    now=now,
+                )
+        except IntegrityError:
+            # Two deliveries of one part at once: the other one's row stands, and this one repeats it, contradicts it
+            # or follows it. Counting the pass inside the transaction instead once made two passes of one delivery.
+            continue
+        return TakenIn(item=item, created=True)
+    raise conflict("try_again", "Too many deliveries of this part at once.")
+
+
+def _known_or_next_pass(*, job: Job, incoming: Incoming, admitted: pictures.Admitted) -> Item | int:
+    """The item that this delivery repeats, or the number of the pass that it opens. Raises when it contradicts one."""
     if incoming.idempotency_key:
         keyed = Item.objects.filter(job=job, idempotency_key=incoming.idempotency_key).select_related("picture").first()
         if keyed is not None:
@@ -125,13 +175,15 @@ def _known(*, job: Job, incoming: Incoming, admitted: pictures.Admitted) -> Item
         .order_by("-pass_number")
     )
     same = next((item for item in passes if _shows(item, admitted)), None)
-    if same is not None or not passes or incoming.again:
+    if same is not None:
         return same
-    raise conflict(
-        "serial_known",
-        f"Serial {incoming.serial} is known with another picture; say again=1 if this is a new pass.",
-        item=passes[0],
-    )
+    if passes and not incoming.again:
+        raise conflict(
+            "serial_known",
+            f"Serial {incoming.serial} is known with another picture; say again=1 if this is a new pass.",
+            item=passes[0],
+        )
+    return passes[0].pass_number + 1 if passes else 1
 
 
 def _same_or_refuse(keyed: Item, incoming: Incoming, admitted: pictures.Admitted) -> Item:
@@ -142,32 +194,6 @@ def _same_or_refuse(keyed: Item, incoming: Incoming, admitted: pictures.Admitted
 
 def _shows(item: Item, admitted: pictures.Admitted) -> bool:
     return admitted.received_digest == item.received_digest or admitted.digest == item.picture.digest
-
-
-def _store(
-    *,
-    job: Job,
-    incoming: Incoming,
-    admitted: pictures.Admitted,
-    source: Source,
-    by: Person | None,
-    now: datetime,
-) -> TakenIn:
-    row = _picture_row(admitted)
-    try:
-        with transaction.atomic():
-            # File first, row second: a row never points at a picture that is not there.
-            picture, _ = Picture.objects.get_or_create(digest=admitted.digest, defaults=row)
-            item = _create(
-                job=job, incoming=incoming, admitted=admitted, picture=picture, source=source, by=by, now=now
-            )
-    except IntegrityError:
-        # Two deliveries of one part at once: the other one's row stands, and this one repeats or contradicts it.
-        known = _known(job=job, incoming=incoming, admitted=admitted)
-        if known is None:
-            raise
-        return TakenIn(item=known, created=False)
-    return TakenIn(item=item, created=True)
 
 
 def _picture_row(admitted: pictures.Admitted) -> dict[str, Any]:
@@ -190,16 +216,15 @@ def _create(
     incoming: Incoming,
     admitted: pictures.Admitted,
     picture: Picture,
+    number: int,
     source: Source,
     by: Person | None,
     now: datetime,
 ) -> Item:
-    serial = _serial(incoming, admitted)
-    last = Item.objects.filter(job=job, serial=serial).order_by("-pass_number").first()
     return Item.objects.create(
         job=job,
-        serial=serial,
-        pass_number=last.pass_number + 1 if last else 1,
+        serial=_serial(incoming, admitted),
+        pass_number=number,
         picture=picture,
         received_digest=admitted.received_digest,
         idempotency_key=incoming.idempotency_key,
