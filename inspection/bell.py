@@ -26,11 +26,16 @@ class Bell:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._silent_until = 0.0
+        self._muted = False
+
+    def mute(self) -> None:
+        """Ring no more in this process: it judges what it takes in by itself, or there is no broker yet."""
+        self._muted = True
 
     def ring(self, ids: Sequence[str]) -> bool:
         """Ring for items; False when the broker cannot be reached."""
         with self._lock:
-            if time.monotonic() < self._silent_until:
+            if self._muted or time.monotonic() < self._silent_until:
                 return False
         try:
             current_app.send_task("inspection.tasks.predict", args=[list(ids)])

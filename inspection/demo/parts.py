@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,16 +37,26 @@ class Part:
 
 
 def solar_cells(*, start: int, stop: int) -> Iterator[Part]:
-    """Cells `start` to `stop` of the ELPV wheel, in its own order. Raises FileNotFoundError where it is missing."""
-    for number, row in enumerate(_elpv_rows()[start:stop], start=start):
-        path, target = row
+    """Cells `start` to `stop` of the ELPV wheel, its lots shuffled. Raises FileNotFoundError where it is missing.
+
+    In its own order all cells of one kind come first: a model that learns from the beginning meets only strangers later.
+    """
+    for path, target, lot in _shuffled_lots()[start:stop]:
         yield Part(
             name=path.name,
             data=path.read_bytes(),
-            lot=f"M{number // CELLS_IN_A_LOT:03d}",
+            lot=f"M{lot:03d}",
             target=target,
             labels=("defect",) if target >= 0.5 else (),
         )
+
+
+def _shuffled_lots() -> list[tuple[Path, float, int]]:
+    """Every cell with its lot; the cells of a lot stay together, so that none can stand on both sides of a split."""
+    rows = _elpv_rows()
+    lots = list(range(0, len(rows), CELLS_IN_A_LOT))
+    random.Random(7).shuffle(lots)
+    return [(*row, first // CELLS_IN_A_LOT) for first in lots for row in rows[first : first + CELLS_IN_A_LOT]]
 
 
 def has_solar_cells() -> bool:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from inspection.acts.remove_demonstration import remove_demonstration
+from inspection.bell import bell
 from inspection.demo import jobs, parts
 from inspection.models import Job
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             gone = remove_demonstration()
             self.stdout.write(f"Removed {gone.jobs} jobs with {gone.items} parts and {gone.people} people.")
             return
+        bell.mute()
         for demonstration in self._wanted():
             if Job.objects.filter(slug=demonstration.slug).exists():
                 continue
