@@ -1,0 +1,109 @@
+"""The door of every address: who asks, and whether the job is there for that person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from django.db.models import F
+from django.http import Http404
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from inspection.api.shapes import StrictJSON
+from inspection.models import Item, Job, Membership, Person, Picture, Review
+from inspection.permissions import INSPECTING, May, has_judged, may_read_items
+from inspection.vocabulary import MemberRole
+
+
+class Door(APIView):
+    """A view whose bodies are JSON."""
+
+    parser_classes = [StrictJSON]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person in one job."""
+
+    person: Person
+    job: Job
+    role: MemberRole
+
+
+def who(request: Request) -> Person:
+    """The person behind a request that has passed the log-in."""
+    return cast(Person, request.user)
+
+
+def seat_in(request: Request, slug: str, may: May) -> Seat:
+    """The person's seat in a job.
+
+    404 for whoever is no member: that a job exists is nobody else's business. 403 for a member with the wrong role.
+    """
+    person = who(request)
+    membership = (
+        Membership.objects.filter(job__slug=slug, person=person)
+        .select_related("job", "job__thresholds", "job__champion")
+        .first()
+    )
+    if membership is None:
+        raise Http404
+    role = MemberRole(membership.role)
+    demand(may.covers(role), role)
+    return Seat(person=person, job=membership.job, role=role)
+
+
+def demand(allowed: bool, role: MemberRole | None = None) -> None:
+    if not allowed:
+        raise PermissionDenied(f"As {role.label} of this job you may not do that." if role else "You may not do that.")
+
+
+@dataclass(frozen=True)
+class ReadItem:
+    """An item that a person may read."""
+
+    person: Person
+    item: Item
+    role: MemberRole
+
+
+def item_for(request: Request, item_id: UUID) -> ReadItem:
+    """An item that the person may read; 404 outside the person's jobs, 403 for an inspector who has not judged it."""
+    person = who(request)
+    item = (
+        Item.objects.filter(pk=item_id, job__memberships__person=person)
+        .annotate(role=F("job__memberships__role"))
+        .select_related("job", "picture", "received_by", "decision", "decision__model")
+        .first()
+    )
+    if item is None:
+        raise Http404
+    role = MemberRole(item.role)
+    demand(may_read_items.covers(role) or has_judged(person, item), role)
+    return ReadItem(person=person, item=item, role=role)
+
+
+def review_for(request: Request, review_id: UUID) -> Review:
+    """A review of a job that the person may inspect; for everybody else it does not exist."""
+    review = (
+        Review.objects.filter(
+            pk=review_id, job__memberships__person=who(request), job__memberships__role__in=INSPECTING
+        )
+        .select_related("job", "item", "item__picture", "routing", "routing__prediction")
+        .first()
+    )
+    if review is None:
+        raise Http404
+    return review
+
+
+def picture_of_review(request: Request, review_id: UUID) -> Picture:
+    """The picture of a review, for its holder and for whoever answered it; for others it does not exist."""
+    person = who(request)
+    review = review_for(request, review_id)
+    if review.holder_id != person.pk and not review.verdicts.filter(person=person).exists():
+        raise Http404
+    return review.item.picture
