@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from inference import bundle, parcel
+from inference import bundle
 from inspection.models import Job, ModelVersion, Person, Release
 from inspection.queries.jobs import label_codes
 from inspection.refused import Kind, Refused, conflict
@@ -26,7 +26,7 @@ def register_bundle(*, job: Job, archive: Path, by: Person | None) -> ModelVersi
     """
     arriving = settings.BUNDLES / f".arriving-{secrets.token_hex(8)}"
     try:
-        found = parcel.unpack(archive, arriving)
+        found = bundle.unpack(archive, arriving)
         return register_folder(job=job, folder=found.folder, by=by)
     except bundle.BundleRefused as refused:
         raise _refused(refused) from refused
