@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NPM_PACKAGE = "@sparticuz/chromium@153.0.0"
 NPM_FOLDER = ROOT / ".setup" / "chromium"
-NPM_BINARY = NPM_FOLDER / "chromium"
+NPM_BINARY = NPM_FOLDER / "unpacked" / "chromium"
 MISSING = (
     "no Chromium for the browser tests: none is installed, Debian's could not be installed (that takes root and "
     "apt-get), nor could npm's @sparticuz/chromium; install chromium or google-chrome, then run make again"
@@ -58,17 +58,11 @@ def _from_debian() -> None:
 
 
 def _from_npm(npm: list[str | Path]) -> None:
-    NPM_FOLDER.mkdir(parents=True, exist_ok=True)
+    NPM_BINARY.parent.mkdir(parents=True, exist_ok=True)
     watch("chromium (npm)", [*npm, "install", "--prefix", NPM_FOLDER, "--no-save", "--loglevel=error", NPM_PACKAGE])
-    # The package unpacks its browser into the temporary folder; we keep it beside the other stamps.
-    script = "import('@sparticuz/chromium').then(m => m.default.executablePath()).then(p => console.log(p))"
+    script = "import('@sparticuz/chromium').then(m => m.default.executablePath())"
     node = shutil.which("node") or "node"
-    told = subprocess.run(
-        [node, "--input-type=module", "-e", script],
-        cwd=NPM_FOLDER,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    shutil.copy2(told.stdout.strip().splitlines()[-1], NPM_BINARY)
+    # The package unpacks its browser, with the libraries it needs, into the temporary folder: name one that stays.
+    environ = {**os.environ, "TMPDIR": str(NPM_BINARY.parent)}
+    command = [node, "--input-type=module", "-e", script]
+    subprocess.run(command, cwd=NPM_FOLDER, env=environ, check=True, timeout=120)
