@@ -221,6 +221,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # One name for each set of words, wherever it stands.
+    "ENUM_NAME_OVERRIDES": {
+        "Verdict": "inspection.vocabulary.Verdict",
+        "Level": "inspection.vocabulary.Level",
+        "ModelRole": "inspection.vocabulary.Role",
+        "MemberRole": "inspection.vocabulary.MemberRole",
+    },
 }
 
 # The broker only rings the bell; the rows are the queue. Nothing is kept in Redis that is not in the database.

@@ -14,7 +14,7 @@ from inspection.vocabulary import DecidedBy, Level, Role, State, Verdict
 
 
 class DecisionShape(serializers.Serializer):
-    verdict = serializers.ChoiceField(choices=[Verdict.OK.value, Verdict.NG.value])
+    verdict = serializers.ChoiceField(choices=Verdict.choices, help_text="OK or NG.")
     labels = serializers.ListField(child=serializers.CharField())
     by = serializers.ChoiceField(choices=DecidedBy.choices)
     level = serializers.ChoiceField(choices=Level.choices)
