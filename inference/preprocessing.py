@@ -39,7 +39,9 @@ class Preprocessing:
 
 
 def prepared(pixels: Pixels, preprocessing: Preprocessing) -> Pixels:
-    """One picture as size x size x 3 of uint8."""
+    """One picture as size x size x 3 of uint8. Raises ValueError for a picture without pixels."""
+    if not pixels.size:  # Pillow would make a black square of it, and the model would score that
+        raise ValueError("it has no pixels")
     side = (preprocessing.size, preprocessing.size)
     # reducing_gap shrinks a 24-megapixel picture by whole steps first: four times faster, the same to the eye.
     small = Image.fromarray(pixels).resize(side, RESAMPLE[preprocessing.resample], reducing_gap=3.0)
