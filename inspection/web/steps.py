@@ -1,0 +1,54 @@
+"""The five levels as steps, with where a job stands and what would happen on the way to each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inspection.models import Job
+from inspection.policy import ladder
+from inspection.vocabulary import Gate, Level, MemberRole
+from inspection.web.words import LEVEL_WORDS
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level of the ladder as seen from where the job stands."""
+
+    level: Level
+    number: int
+    words: str
+    here: bool
+    reached: bool
+    climb: bool
+    against: str
+    """What stands against going there, empty where nothing does."""
+    criteria: tuple[str, ...]
+
+    @property
+    def button(self) -> str:
+        return f"{'Raise' if self.climb else 'Lower'} to {self.level.label}"
+
+
+def steps(job: Job) -> list[Step]:
+    """The ladder from human only to full."""
+    return [_step(job, level, number) for number, level in enumerate(ladder.LADDER, start=1)]
+
+
+def _step(job: Job, level: Level, number: int) -> Step:
+    now = Level(job.level)
+    checked = ladder.check_switch(old=now, new=level, gate=Gate(job.gate))
+    return Step(
+        level=level,
+        number=number,
+        words=LEVEL_WORDS[level],
+        here=level == now,
+        reached=not ladder.is_climb(old=now, new=level),
+        climb=ladder.is_climb(old=now, new=level),
+        against="" if level == now else checked.detail,
+        criteria=checked.criteria,
+    )
+
+
+def may_go(step: Step, *, old: Level, role: MemberRole) -> bool:
+    """Whether a member with this role gets a button for a step."""
+    return not step.here and not step.against and role in ladder.roles_that_may(old=old, new=step.level)
