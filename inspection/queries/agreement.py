@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from inspection.models import Evidence, Job, ModelVersion
 from inspection.policy.agreement import Matrix
@@ -56,7 +56,8 @@ def agreement(*, job: Job, wanted: Wanted) -> Agreement:
     )
 
 
-def _cells(job: Job, wanted: Wanted) -> list[_Cell]:
+def evidence(job: Job, wanted: Wanted) -> QuerySet[Evidence]:
+    """The rows of a job that are asked for."""
     rows = Evidence.objects.filter(job=job)
     if wanted.model:
         rows = rows.filter(model__digest__startswith=wanted.model)
@@ -66,7 +67,13 @@ def _cells(job: Job, wanted: Wanted) -> list[_Cell]:
         rows = rows.filter(at__lt=wanted.until)
     if wanted.drawn:
         rows = rows.filter(drawn__in=wanted.drawn)
-    counted = rows.order_by().values_list("verdict", "opinion", "model", "drawn").annotate(n=Count("id"))
+    return rows
+
+
+def _cells(job: Job, wanted: Wanted) -> list[_Cell]:
+    counted = (
+        evidence(job, wanted).order_by().values_list("verdict", "opinion", "model", "drawn").annotate(n=Count("id"))
+    )
     return [
         _Cell(verdict=Verdict(verdict), opinion=Verdict(opinion), model=model, drawn=Drawn(drawn), n=n)
         for verdict, opinion, model, drawn, n in counted
