@@ -1,0 +1,112 @@
+// Pictures dropped on a page: sent one by one, each with its own progress and its own answer.
+
+import { upload } from "./api.js";
+
+const AT_ONCE = 2;
+
+/** A list of files on their way. `target()` gives `{url, fields}` when sending begins; `onTaken(answer)` per part. */
+export class Uploads {
+  constructor({ list, sum, target, onTaken = () => {} }) {
+    Object.assign(this, { list, sum, target, onTaken });
+    this.waiting = [];
+    this.running = 0;
+    this.counts = { files: 0, taken: 0, known: 0, refused: 0 };
+    this.begun = 0;
+  }
+
+  add(files) {
+    for (const file of files) {
+      this.counts.files += 1;
+      this.waiting.push({ file, row: this.row(file) });
+    }
+    this.tell();
+  }
+
+  start() {
+    this.begun = this.begun || performance.now();
+    while (this.running < AT_ONCE && this.waiting.length) this.send(this.waiting.shift());
+  }
+
+  async send({ file, row }) {
+    this.running += 1;
+    const { url, fields } = this.target();
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) if (value) form.append(name, value);
+    form.append("picture", file);
+    try {
+      const answer = await upload(url, form, { onProgress: (share) => (row.progress.value = share) });
+      row.progress.value = 1;
+      this.settle(row, answer.created ? "taken" : "known", answer.created ? `part ${answer.serial}` : `known already: part ${answer.serial}`);
+      this.onTaken(answer);
+    } catch (error) {
+      this.settle(row, "refused", `refused: ${error.message}`);
+    }
+    this.running -= 1;
+    this.tell();
+    this.start();
+  }
+
+  settle(row, state, words) {
+    this.counts[state] += 1;
+    row.item.dataset.state = state;
+    row.said.textContent = words;
+  }
+
+  row(file) {
+    const item = document.createElement("li");
+    const name = document.createElement("span");
+    const progress = document.createElement("progress");
+    const said = document.createElement("span");
+    item.className = "file";
+    name.className = "file-name";
+    name.textContent = file.name;
+    said.className = "file-said";
+    said.textContent = "waits";
+    progress.max = 1;
+    progress.value = 0;
+    progress.setAttribute("aria-label", `Progress of ${file.name}`);
+    item.append(name, progress, said);
+    this.list.append(item);
+    return { item, progress, said };
+  }
+
+  get left() {
+    return this.waiting.length + this.running;
+  }
+
+  tell() {
+    const { files, taken, known, refused } = this.counts;
+    const done = taken + known + refused;
+    const words = [`${done} of ${files} pictures`, `${taken} taken in`];
+    if (known) words.push(`${known} known already`);
+    if (refused) words.push(`${refused} refused, the others are kept`);
+    if (this.begun && this.left && done) words.push(this.timeLeft(done));
+    this.sum.textContent = `${words.join(" · ")}.`;
+  }
+
+  timeLeft(done) {
+    const rate = (1000 * done) / (performance.now() - this.begun);
+    return `${rate.toFixed(1)} a second, ${Math.ceil(this.left / rate)} s left`;
+  }
+}
+
+/** Lets files be dropped on `drop` or chosen with `input`. */
+export function onFiles({ drop, input, take }) {
+  input.addEventListener("change", () => {
+    take([...input.files]);
+    input.value = "";
+  });
+  for (const kind of ["dragenter", "dragover"])
+    drop.addEventListener(kind, (event) => {
+      event.preventDefault();
+      drop.dataset.over = "true";
+    });
+  for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => (drop.dataset.over = "false"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    take([...event.dataTransfer.files]);
+  });
+  // A picture that misses the field must not replace the page.
+  window.addEventListener("dragover", (event) => event.preventDefault());
+  window.addEventListener("drop", (event) => event.preventDefault());
+}
