@@ -1,0 +1,48 @@
+"""Where a job stands: how many parts are where, and why they go to people right now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from inspection.models import Item, Job, Review
+from inspection.policy.routing import LEVELS
+from inspection.queries.health import Part
+from inspection.vocabulary import Level, ReviewState, State
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Items by state, and open reviews."""
+
+    states: dict[State, int]
+    open_reviews: int
+
+
+def standing(job: Job) -> Standing:
+    rows = Item.objects.filter(job=job).order_by().values_list("state").annotate(n=Count("id"))
+    states = {State(state): n for state, n in rows}
+    return Standing(
+        states={state: states.get(state, 0) for state in State},
+        open_reviews=Review.objects.filter(job=job, state=ReviewState.OPEN).count(),
+    )
+
+
+def why_people(job: Job, faults: list[Part]) -> list[str]:
+    """Sentences that say why parts go to people although the level would let the AI help; none where all is well."""
+    row = LEVELS[Level(job.level)]
+    if not row.runs_model:
+        return []
+    found = [part.why for part in faults if part.name in {"broker", "workers", "model"}]
+    if job.champion_id is None:
+        found.append("This job has no live model: every part goes to people. Train one or take one from another job.")
+    elif row.ai_decides and (job.thresholds is None or job.thresholds.rule.unset):
+        found.append("No thresholds are set: the AI is sure of nothing, so every part goes to people.")
+    return found
+
+
+def undecided(job: Job) -> int:
+    """Parts that wait for a verdict: what a step down sends to people again."""
+    waiting = (State.RECEIVED, State.PREDICTING, State.WAITING, State.IN_REVIEW, State.QUARANTINED)
+    return Item.objects.filter(job=job, state__in=waiting).count()

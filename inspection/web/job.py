@@ -1,0 +1,105 @@
+"""The page of a job: where it stands, what waits, what the model is worth, and what came in lately."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from inspection.acts.note_exposure import note_exposure
+from inspection.models import Job, Release
+from inspection.permissions import may_administer, may_read_items, may_see_job
+from inspection.queries import lots, own_work, recent
+from inspection.queries.jobs import overviews, policy_of
+from inspection.queries.standing import standing, why_people
+from inspection.vocabulary import HintMode, MemberRole
+from inspection.web.access import Seat, job_page
+from inspection.web.context import board
+from inspection.web.steps import steps
+from inspection.web.words import HINT_WORDS
+
+OWN_WORK_SHOWN = 24
+
+
+@require_safe
+@job_page(may=may_see_job)
+def job(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Inspectors see their own work and nothing else: a part that they have not judged may still be asked of them."""
+    now = timezone.now()
+    context = {
+        **seat.context,
+        "overview": next(row for row in overviews(seat.person, now=now) if row.job.pk == seat.job.pk),
+        "steps": steps(seat.job),
+        "names": names(seat.job),
+    }
+    if seat.role == MemberRole.INSPECTOR:
+        return render(request, "job/own.html", {**context, **_own(seat)})
+    return render(request, "job/job.html", {**context, **_whole(seat)})
+
+
+def names(job: Job) -> dict[str, str]:
+    """Label names by code."""
+    return dict(job.labels.values_list("code", "name"))
+
+
+def _own(seat: Seat) -> dict[str, Any]:
+    person, job = seat.person, seat.job
+    return {
+        "own": own_work.latest(person=person, job=job, most=OWN_WORK_SHOWN),
+        "judged_today": own_work.judged_today(person=person, job=job, now=timezone.now()),
+    }
+
+
+def _whole(seat: Seat) -> dict[str, Any]:
+    job = seat.job
+    model = job.champion
+    return {
+        "standing": standing(job),
+        "why_people": why_people(job, list(board.status().faults)),
+        "model": model,
+        "live_since": Release.objects.filter(job=job, model=model).order_by("-at").first() if model else None,
+        "adoptable": _adoptable(job),
+        "policy": policy_of(job),
+        "hint_modes": [(mode, HINT_WORDS[mode]) for mode in (HintMode.COMMIT_FIRST, HintMode.CONCURRENT)],
+        "administers": may_administer.covers(seat.role),
+        "page": _recent(seat, after=None),
+        "lots": lots.newest(job=job),
+        "refusals": recent.refusals(job=job),
+    }
+
+
+def _adoptable(job: Job) -> dict[str, float | None] | None:
+    """The thresholds that the live model suggests, where they are not the ones in force already."""
+    suggested = job.champion.suggested if job.champion else {}
+    if suggested.get("accept_at") is None and suggested.get("reject_at") is None:
+        return None
+    policy = policy_of(job)
+    wanted = {"accept_at": suggested.get("accept_at"), "reject_at": suggested.get("reject_at")}
+    return None if wanted == {"accept_at": policy.accept_at, "reject_at": policy.reject_at} else wanted
+
+
+@require_safe
+@job_page(may=may_read_items)
+def items(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The next older parts, for the list on the job's page."""
+    context = {**seat.context, "names": names(seat.job), "page": _recent(seat, after=_key(request))}
+    return render(request, "job/_items.html", context)
+
+
+def _key(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.GET.get("after", ""))
+    except ValueError:
+        return None
+
+
+def _recent(seat: Seat, *, after: uuid.UUID | None) -> recent.Page:
+    """Some parts; whoever reads here what the AI decided is no blind judge of them any more."""
+    page = recent.items(job=seat.job, after=after)
+    if told := recent.tell_of_the_ai(page.items):
+        note_exposure(person=seat.person, items=told)
+    return page
