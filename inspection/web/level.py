@@ -1,0 +1,58 @@
+"""The level of a job: the five steps, what stands against each, the switch with its reason, and every switch so far."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from inspection import walk
+from inspection.models import LevelChange
+from inspection.permissions import may_see_level
+from inspection.queries.standing import undecided
+from inspection.refused import Refused
+from inspection.vocabulary import Level
+from inspection.web import refusals
+from inspection.web.access import Seat, job_page
+from inspection.web.steps import may_go, steps
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@job_page(may=may_see_level)
+def level(request: HttpRequest, seat: Seat) -> HttpResponse:
+    if request.method == "POST":
+        return _switch(request, seat)
+    return render(request, "level/level.html", {**seat.context, **_context(seat)})
+
+
+def _context(seat: Seat) -> dict[str, Any]:
+    ladder = steps(seat.job)
+    now = Level(seat.job.level)
+    changes = LevelChange.objects.filter(job=seat.job).select_related("by").order_by("-at", "-id")
+    return {
+        "steps": ladder,
+        "buttons": [step for step in ladder if may_go(step, old=now, role=seat.role)],
+        "undecided": undecided(seat.job),
+        "changes": changes if seat.leads else [],
+    }
+
+
+def _switch(request: HttpRequest, seat: Seat) -> HttpResponse:
+    try:
+        new = Level(request.POST.get("level", ""))
+        change = walk.switch_level(job=seat.job, new=new, reason=request.POST.get("reason", ""), by=seat.person)
+    except ValueError:
+        messages.error(request, "There is no such level. Nothing was changed.")
+    except Refused as refused:
+        refusals.as_message(request, refused)
+    else:
+        messages.success(request, _done(change))
+    return redirect("level", seat.job.slug)
+
+
+def _done(change: LevelChange) -> str:
+    again = f" {change.rerouted} undecided parts were sent again." if change.rerouted else ""
+    return f"The job stands on {Level(change.new).label} now.{again}"
