@@ -1,0 +1,112 @@
+"""The site admin: people and memberships can be changed here, everything of history can only be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db import models
+from django.http import HttpRequest
+
+from inspection import models as tables
+
+admin.site.site_header = "Sightline"
+admin.site.site_title = "Sightline"
+
+
+class ReadOnly(admin.ModelAdmin):
+    """A table that can be looked at. History is not rewritten, and nobody outside the acts and steps writes."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, _request: HttpRequest, *_args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(tables.Person)
+class PersonAdmin(UserAdmin):
+    """People leave by being made inactive: what they judged keeps their name."""
+
+    list_display = ("username", "is_active", "is_staff", "simulated", "last_login")
+    list_filter = ("is_active", "is_staff", "simulated")
+    readonly_fields = ("simulated", "last_login", "date_joined")
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(tables.Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    list_display = ("job", "person", "role", "since")
+    list_filter = ("role", "job")
+    list_select_related = ("job", "person")
+    autocomplete_fields = ("person",)
+
+
+@admin.register(tables.Job)
+class JobAdmin(ReadOnly):
+    """Levels, labels and policy are changed on the pages of a job, where each change becomes a row."""
+
+    list_display = ("slug", "name", "level", "gate", "champion", "created_at")
+    list_select_related = ("champion",)
+    exclude = ("salts",)
+
+
+@admin.register(tables.Item)
+class ItemAdmin(ReadOnly):
+    list_display = ("serial", "pass_number", "job", "lot", "state", "level", "received_at")
+    list_filter = ("state", "job")
+    list_select_related = ("job",)
+    search_fields = ("serial", "lot")
+
+
+@admin.register(tables.Decision)
+class DecisionAdmin(ReadOnly):
+    list_display = ("item", "job", "verdict", "by", "person", "level", "at")
+    list_filter = ("by", "verdict", "job")
+    list_select_related = ("item", "job", "person")
+
+
+@admin.register(tables.Review)
+class ReviewAdmin(ReadOnly):
+    list_display = ("id", "job", "state", "holder", "lease_until", "created_at")
+    list_filter = ("state", "job")
+    list_select_related = ("job", "holder")
+
+
+@admin.register(tables.LevelChange)
+class LevelChangeAdmin(ReadOnly):
+    list_display = ("job", "old", "new", "by", "reason", "at")
+    list_select_related = ("job", "by")
+
+
+@admin.register(tables.ModelVersion)
+class ModelVersionAdmin(ReadOnly):
+    list_display = ("job", "name", "kind", "digest", "at")
+    list_select_related = ("job",)
+
+
+for table in (
+    tables.Evidence,
+    tables.Exposure,
+    tables.HandOut,
+    tables.Heartbeat,
+    tables.Label,
+    tables.ModelFault,
+    tables.Picture,
+    tables.Prediction,
+    tables.Refusal,
+    tables.Release,
+    tables.Routing,
+    tables.ThresholdSet,
+    tables.VerdictGiven,
+):
+    admin.site.register(table, ReadOnly)
