@@ -14,14 +14,14 @@ from inspection.queries import health
 
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """The web process answers; it asks nobody else."""
     return JsonResponse({"status": "up"})
 
 
 @never_cache
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when database, broker, workers, sweeper and model all work, else 503; each by name with the reason."""
     parts = health.parts(timezone.now())
     ready = all(part.works for part in parts)

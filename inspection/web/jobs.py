@@ -31,7 +31,7 @@ class Line:
         return self.overview.decided_today - self.overview.by_ai_today
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(_request: HttpRequest) -> HttpResponse:
     return redirect("jobs")
 
 

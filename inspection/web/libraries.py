@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,11 @@ class OneFile(FileSystemStorage):
 class PageLibraryFinder(BaseFinder):
     """Finds the files of `settings.PAGE_LIBRARIES`: name below /static/ -> file of a package."""
 
-    def __init__(self, app_names: Collection[str] | None = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.storages = {name: OneFile(name=name, file=Path(file)) for name, file in settings.PAGE_LIBRARIES.items()}
         super().__init__(*args, **kwargs)
 
-    def check(self, **kwargs: Any) -> list[CheckMessage]:
+    def check(self, **_kwargs: Any) -> list[CheckMessage]:
         missing = [storage.shown for storage in self.storages.values() if not storage.file.is_file()]
         return [
             Error(f"The page library {name} is not installed; run make setup.", id="sightline.E001") for name in missing
@@ -45,7 +45,7 @@ class PageLibraryFinder(BaseFinder):
             return []
         return [str(storage.file)] if find_all or kwargs.get("all") else str(storage.file)
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, OneFile]]:
+    def list(self, _ignore_patterns: Any) -> Iterator[tuple[str, OneFile]]:
         for name, storage in self.storages.items():
             if storage.file.is_file():
                 yield name, storage

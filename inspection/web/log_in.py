@@ -21,7 +21,9 @@ class LogIn(LoginView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if pause := self._tries().pause():
-            return render(request, "429.html", status=429, headers={"Retry-After": str(pause)})
+            paused = render(request, "429.html", status=429)
+            paused["Retry-After"] = str(pause)
+            return paused
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
