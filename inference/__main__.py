@@ -20,7 +20,7 @@ from tqdm import tqdm
 from inference import serving
 from inference.bundle import Bundle, BundleRefused, read
 from inference.checks import fit
-from inference.contract import Answer, Picture, Predictor
+from inference.contract import Answer, Picture, Predictor, Refused
 from inference.datasets import DatasetRefused, read_manifest
 from inference.facts import measure
 from inference.pictures import PictureRefused, admit
@@ -174,11 +174,8 @@ def _train(options: argparse.Namespace) -> int:
     progress = JsonProgress() if options.progress == "json" else BarProgress()
     try:
         bundle = _trained(options, progress)
-    except Exception as error:
-        code, detail = getattr(error, "code", None), getattr(error, "detail", None)
-        if code is None:
-            raise
-        progress.last({"event": "refused", "code": code, "detail": detail})
+    except Refused as refused:
+        progress.last({"event": "refused", "code": refused.code, "detail": refused.detail})
         return 2
     done = {"event": "done", "digest": bundle.digest, "labels": list(bundle.manifest.learnt)}
     progress.last(done | {"report": dict(bundle.manifest.holdout)})

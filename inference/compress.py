@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from inference.contract import Pixels, Suggested
+from inference.contract import Pixels, Refused, Suggested
 from inference.predictors.batches import Floats, Outputs, sigmoid
 from inference.predictors.openvino_model import compiled, openvino
 from inference.vision import Network, run
@@ -20,7 +20,7 @@ from inference.vision import Network, run
 PARITY = 0.001
 
 
-class ParityFailed(ValueError):
+class ParityFailed(Refused):
     """The compiled form answers otherwise than the network it was made from."""
 
 
@@ -71,8 +71,9 @@ def compare(served: np.ndarray, trained: np.ndarray, *, suggested: Suggested) ->
     same = int((_decisions(served[:, 0], suggested) == _decisions(trained[:, 0], suggested)).sum())
     if largest > PARITY or same < len(served):
         raise ParityFailed(
+            "parity_failed",
             f"the compiled form differs from the trained network by up to {largest:.4f} "
-            f"and decides {len(served) - same} of {len(served)} pictures otherwise"
+            f"and decides {len(served) - same} of {len(served)} pictures otherwise",
         )
     return Parity(n=len(served), largest=largest, same_decisions=same)
 

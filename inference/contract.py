@@ -13,6 +13,15 @@ import numpy.typing as npt
 Pixels = npt.NDArray[np.uint8]
 
 
+class Refused(ValueError):
+    """Something turned away at a door of this room: `code` is stable for programs, `detail` is for people."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """One upright picture: `pixels` is height x width x 3, RGB, 0 to 255; `key` is the caller's own name for it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inference.contract import is_probability
+from inference.contract import Refused, is_probability
 
 SALT = "holdout-1"
 HOLDOUT_SHARE = 0.25
@@ -20,17 +20,12 @@ LISTED = 20
 BAD_FROM = 0.5
 
 
-class DatasetRefused(ValueError):
-    """A set that cannot be learnt from: `code` is stable for programs, `detail` is for people.
+class DatasetRefused(Refused):
+    """A set that cannot be learnt from.
 
     Codes: `bad_manifest`, `unreadable_pictures`, `too_few_pictures`, `too_few_lots`, `one_class`, `no_bad_in_holdout`,
     `no_good_in_holdout`, `no_bad_in_training`, `no_good_in_training`.
     """
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
 
 
 @dataclass(frozen=True)

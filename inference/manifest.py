@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inference.contract import Suggested, is_probability
+from inference.contract import Refused, Suggested, is_probability
 from inference.preprocessing import Preprocessing
 
 MANIFEST = "bundle.json"
@@ -19,17 +19,12 @@ FORMAT_VERSION = max(FORMATS)
 MANIFEST = "bundle.json"
 
 
-class BundleRefused(ValueError):
-    """A bundle that is not loaded: `code` is stable for programs, `detail` is for people.
+class BundleRefused(Refused):
+    """A bundle that is not loaded.
 
     Codes: `missing_file`, `unknown_file`, `pickle_inside`, `malformed`, `unknown_format`, `unknown_kind`,
     `digest_mismatch`, `label_order`, `label_set`, `golden_mismatch`; from a zip also `not_a_zip`, `too_large`.
     """
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image, ImageChops, ImageOps
 
-from inference.contract import Pixels
+from inference.contract import Pixels, Refused
 from inference.metadata import Cleaned, Malformed, cleaned
 
 # Pillow's own bomb limit warns at 89 and raises at 179 million pixels, whatever a job allows; the limits below are
@@ -44,13 +44,8 @@ class Limits:
     animations: bool = False
 
 
-class PictureRefused(ValueError):
-    """A picture turned away at the door: `code` is stable for programs, `detail` is for people."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
+class PictureRefused(Refused):
+    """A picture turned away at the door; the codes stand at `admit`."""
 
 
 @dataclass(frozen=True)

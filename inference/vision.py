@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from inference.contract import Pixels
+from inference.contract import Pixels, Refused
 from inference.preprocessing import Preprocessing
 
 DEFAULT_BACKBONE = "tf_efficientnet_lite0"
@@ -24,13 +24,8 @@ IMAGENET = Preprocessing(
 )
 
 
-class BackboneRefused(ValueError):
+class BackboneRefused(Refused):
     """A backbone that cannot be built; code `unknown_backbone` or `wrong_weights`."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
 
 
 def torchvision() -> ModuleType:
