@@ -10,9 +10,10 @@ import threading
 import time
 from collections.abc import Sequence
 
-from celery import current_app
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
+
+from inspection.celery import app
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Bell:
             if self._muted or time.monotonic() < self._silent_until:
                 return False
         try:
-            current_app.send_task("inspection.tasks.predict", args=[list(ids)])
+            app.send_task("inspection.tasks.predict", args=[list(ids)])
         except (OperationalError, RedisError, OSError) as error:
             with self._lock:
                 self._silent_until = time.monotonic() + PAUSE_SECONDS

@@ -39,7 +39,7 @@ class Part:
 def solar_cells(*, start: int, stop: int) -> Iterator[Part]:
     """Cells `start` to `stop` of the ELPV wheel, its lots shuffled. Raises FileNotFoundError where it is missing.
 
-    In its own order all cells of one kind come first: a model that learns from the beginning meets only strangers later.
+    In its own order all cells of one kind come first: a model that learnt from them met only strangers later.
     """
     for path, target, lot in _shuffled_lots()[start:stop]:
         yield Part(

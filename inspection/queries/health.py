@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from inspection.celery import app
 from inspection.models import Heartbeat, Job, ModelFault
 from inspection.policy.routing import LEVELS
 
@@ -55,7 +55,7 @@ def _database() -> Part:
 
 def _broker() -> Part:
     try:
-        with current_app.connection_for_write(connect_timeout=1) as broker:
+        with app.connection_for_write(connect_timeout=1) as broker:
             broker.ensure_connection(max_retries=1, timeout=1)
     except (OperationalError, RedisError, OSError):
         return Part("broker", False, "The message broker (Redis) cannot be reached: parts go to people as human only.")
