@@ -46,5 +46,5 @@ urlpatterns = [
     path("schema/", docs.Schema.as_view(), name="api_schema"),
     path("docs/", docs.Docs.as_view(), name="api_docs"),
     path("v1/", include(v1)),
-    re_path(r"^v1/(?P<rest>.*)$", problems.unknown_address, name="api_unknown"),
+    re_path(r"^v1/(?P<rest>(?s:.*))\Z", problems.unknown_address, name="api_unknown"),
 ]

@@ -1,0 +1,171 @@
+"""Every address of the API with everybody: what each of them may do, written down in one table."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import get_resolver
+
+from inspection.acts.add_member import add_member
+from inspection.acts.create_job import NewJob, create_job
+from inspection.models import Item, Person, Review
+from inspection.vocabulary import Level, MemberRole
+from tests import factories
+from tests.api.conftest import Caller
+
+pytestmark = pytest.mark.django_db
+
+WHO = ("inspector", "manager", "admin", "service", "outsider", "elsewhere", "anonymous")
+"""`elsewhere` is admin of another job; the outsider is a member of none."""
+
+
+@dataclass
+class Stage:
+    """A job with one part that waits, held by the one who asks where that one can hold it."""
+
+    item: Item
+    review: Review
+    lease: uuid.UUID
+
+
+Ask = Callable[[Caller, Stage], Any]
+
+
+def get(path: str) -> Ask:
+    return lambda caller, stage: caller.get(path.format(item=stage.item.pk, review=stage.review.pk))
+
+
+def post(path: str, **body: Any) -> Ask:
+    return lambda caller, _stage: caller.post(path, body)
+
+
+def on_review(step: str, **body: Any) -> Ask:
+    return lambda caller, stage: caller.post(f"/reviews/{stage.review.pk}/{step}/", {"lease": str(stage.lease), **body})
+
+
+def picture(caller: Caller, stage: Stage) -> Any:
+    return caller.send("covers", factories.picture(900))
+
+
+def pictures(caller: Caller, stage: Stage) -> Any:
+    files = [SimpleUploadedFile("a.png", factories.picture(901))]
+    return caller.form("/jobs/covers/items/bulk/", {"pictures": files})
+
+
+def patch(caller: Caller, stage: Stage) -> Any:
+    return caller.patch("/jobs/covers/", {"name": "Lids"})
+
+
+ANSWER = {"client_key": "k", "verdict": "OK"}
+NEW_JOB = {"slug": "new", "name": "New", "labels": []}
+NEW_PERSON = {"username": "grace", "password": factories.PASSWORD}
+
+# Route and method, the request, and the status for each of WHO. A 409 or 422 has passed the door.
+TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
+    ("api_token", "POST", post("/token/", username="a", password="b"), (401,) * 7),
+    ("api_people", "POST", post("/people/", **NEW_PERSON), (403, 403, 201, 403, 403, 201, 401)),
+    ("api_jobs", "GET", get("/jobs/"), (200, 200, 200, 200, 200, 200, 401)),
+    ("api_jobs", "POST", post("/jobs/", **NEW_JOB), (403, 403, 201, 403, 403, 201, 401)),
+    ("api_job", "GET", get("/jobs/covers/"), (200, 200, 200, 200, 404, 404, 401)),
+    ("api_job", "PATCH", patch, (403, 403, 200, 403, 404, 404, 401)),
+    ("api_members", "GET", get("/jobs/covers/members/"), (403, 200, 200, 403, 404, 404, 401)),
+    (
+        "api_members",
+        "POST",
+        post("/jobs/covers/members/", username="outsider", role="manager"),
+        (403, 403, 201, 403, 404, 404, 401),
+    ),
+    ("api_items", "GET", get("/jobs/covers/items/"), (403, 200, 200, 200, 404, 404, 401)),
+    ("api_items", "POST", picture, (403, 201, 201, 201, 404, 404, 401)),
+    ("api_next_reviews", "POST", post("/jobs/covers/reviews/next/"), (200, 200, 200, 403, 404, 404, 401)),
+    ("api_agreement", "GET", get("/jobs/covers/agreement/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_level", "GET", get("/jobs/covers/level/"), (200, 200, 200, 403, 404, 404, 401)),
+    (
+        "api_level",
+        "POST",
+        post("/jobs/covers/level/", level="human_only", reason="trial"),
+        (403, 200, 200, 403, 404, 404, 401),
+    ),
+    (
+        "api_level",
+        "POST",
+        post("/jobs/covers/level/", level="assistance", reason="trial"),
+        (403, 403, 200, 403, 404, 404, 401),
+    ),
+    ("api_level_history", "GET", get("/jobs/covers/level/history/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_models", "GET", get("/jobs/covers/models/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_models", "POST", post("/jobs/covers/models/", from_job="covers"), (403, 403, 409, 403, 404, 404, 401)),
+    ("api_item", "GET", get("/items/{item}/"), (403, 200, 200, 200, 404, 404, 401)),
+    ("api_item_picture", "GET", get("/items/{item}/picture/"), (403, 200, 200, 200, 404, 404, 401)),
+    ("api_item_history", "GET", get("/items/{item}/history/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_heartbeat", "POST", post("/reviews/heartbeat/"), (200, 200, 200, 200, 200, 200, 401)),
+    ("api_commit", "POST", on_review("commit", **ANSWER), (409, 409, 409, 404, 404, 404, 401)),
+    ("api_verdict", "POST", on_review("verdict", **ANSWER), (201, 201, 201, 404, 404, 404, 401)),
+    ("api_skip", "POST", on_review("skip", reason="blurred"), (204, 204, 204, 404, 404, 404, 401)),
+    ("api_give_back", "POST", on_review("give-back"), (204, 204, 204, 404, 404, 404, 401)),
+    ("api_review_picture", "GET", get("/reviews/{review}/picture/"), (200, 200, 200, 404, 404, 404, 401)),
+]
+# Addresses that show the same to everybody.
+PUBLIC = {"api_schema", "api_docs", "api_unknown"}
+
+
+def stage_for(cast: factories.Cast, name: str) -> tuple[Caller, Stage]:
+    job = factories.job(cast, level=Level.SHADOW)
+    person: Person | None = getattr(cast, name, None)
+    if name == "elsewhere":
+        person = factories.person(name)
+        create_job(new=NewJob(slug="other", name="Other"), by=person, now=job.created_at)
+    item = factories.item(job)
+    holder = getattr(cast, name) if name in {"inspector", "manager", "admin"} else cast.inspector2
+    held = factories.claim_one(job, holder)
+    return Caller(person), Stage(item=item, review=held.review, lease=held.hand_out.lease)
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row[0]}-{row[1]}")
+def test_everybody_may_do_what_the_table_says(
+    cast: factories.Cast, row: tuple[str, str, Ask, tuple[int, ...]], who: str
+) -> None:
+    _, _, ask, expected = row
+    caller, stage = stage_for(cast, who)
+    response = ask(caller, stage)
+    assert response.status_code == expected[WHO.index(who)], response.content[:300]
+    if response.status_code >= 400:
+        assert response["Content-Type"] == "application/problem+json"
+
+
+def test_the_table_names_every_address_and_method() -> None:
+    there = set()
+    for pattern in _patterns(get_resolver().url_patterns):
+        if (name := pattern.name or "").startswith("api_") and name not in PUBLIC:
+            methods = {word.upper() for word in ("get", "post", "put", "patch", "delete")}
+            there |= {(name, word) for word in methods if hasattr(pattern.callback.cls, word.lower())}
+    assert there == {(name, method) for name, method, _, _ in TABLE}
+
+
+def _patterns(patterns: Any) -> Any:
+    for pattern in patterns:
+        yield from _patterns(pattern.url_patterns) if hasattr(pattern, "url_patterns") else [pattern]
+
+
+@pytest.mark.parametrize("role", [MemberRole.INSPECTOR, MemberRole.MANAGER])
+def test_a_former_member_is_a_stranger(cast: factories.Cast, role: MemberRole) -> None:
+    job = factories.job(cast)
+    add_member(job=job, username="outsider", role=role)
+    caller = Caller(cast.outsider)
+    assert caller.get("/jobs/covers/").status_code == 200
+    job.memberships.get(person=cast.outsider).delete()
+    assert caller.get("/jobs/covers/").status_code == 404
+
+
+def test_a_person_who_has_left_opens_no_door(cast: factories.Cast) -> None:
+    factories.job(cast)
+    caller = Caller(cast.admin)
+    cast.admin.is_active = False
+    cast.admin.save()
+    assert caller.get("/jobs/").status_code == 401
