@@ -7,15 +7,26 @@ import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
+from collections.abc import Iterator
 
 import psutil
+import pytest
 
 from deploy import restarts
 from tests.provisions import server
 from tests.provisions.server import Site
 
 WEB_MEGABYTES = 150
+
+# The database of the site is of the kind that the run is for.
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for the tests that change nothing: a start takes ten seconds."""
+    with server.running(tmp_path_factory.mktemp("standing") / "site") as one:
+        yield one
 
 
 def parts(site: Site) -> dict[str, int]:
@@ -38,13 +49,13 @@ def test_ctrl_c_stops_every_part_and_is_no_failure(site: Site) -> None:
     assert "nothing was lost" in (site.data / "up.log").read_text()
 
 
-def test_a_second_start_on_the_same_folder_is_refused_in_one_sentence(site: Site) -> None:
-    second = {**site.environ, "PORT": str(server.free_port())}
+def test_a_second_start_on_the_same_folder_is_refused_in_one_sentence(standing: Site) -> None:
+    second = {**standing.environ, "PORT": str(server.free_port())}
     told = subprocess.run(
         [sys.executable, "manage.py", "up"], cwd=server.ROOT, env=second, capture_output=True, text=True
     )
     assert (told.returncode, told.stderr.strip()) == (
-        1, f"CommandError: A Sightline already runs on {site.data}: stop it, or choose SIGHTLINE_DATA=."
+        1, f"CommandError: A Sightline already runs on {standing.data}: stop it, or choose SIGHTLINE_DATA=."
     )  # fmt: skip
 
 
@@ -55,18 +66,17 @@ def test_when_its_starter_is_killed_everything_ends(site: Site) -> None:
     server.wait_until(lambda: not any(process.is_running() for process in running), seconds=60)
 
 
-def test_the_web_process_is_small_when_idle(site: Site) -> None:
-    (worker,) = psutil.Process(site.pid("web")).children()
-    urllib.request.urlopen(f"{site.address}/log-in/").close()
+def test_the_web_process_is_small_when_idle(standing: Site) -> None:
+    (worker,) = psutil.Process(standing.pid("web")).children()
+    urllib.request.urlopen(f"{standing.address}/log-in/").close()
     time.sleep(0.5)
     assert worker.memory_info().rss < WEB_MEGABYTES * 1024 * 1024
 
 
-def test_every_part_is_well_by_name(site: Site) -> None:
-    with urllib.request.urlopen(f"{site.address}/readyz") as answer:
+def test_every_part_is_well_by_name(standing: Site) -> None:
+    with urllib.request.urlopen(f"{standing.address}/readyz") as answer:
         assert {"database", "broker", "workers", "sweeper", "model"} <= set(json.dumps(json.load(answer)).split('"'))
 
 
-def test_nobody_can_log_in_yet_is_said_where_there_are_no_people(tmp_path: Path) -> None:
-    with server.running(tmp_path / "empty") as site:
-        server.wait_until(lambda: "createsuperuser" in (site.data / "up.log").read_text())
+def test_that_nobody_can_log_in_yet_is_said_where_there_are_no_people(standing: Site) -> None:
+    server.wait_until(lambda: "createsuperuser" in (standing.data / "up.log").read_text())
