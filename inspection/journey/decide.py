@@ -74,10 +74,7 @@ def decide_by_person(
     if before is not None:
         return _before(before, review, answer)
     out = HandOut.objects.filter(review=review, person=person, lease=lease).first()
-    answered = Review.objects.filter(pk=review.pk, state=ReviewState.OPEN, holder=person, lease=lease).update(
-        state=ReviewState.ANSWERED, lease_until=None
-    )
-    if not answered or out is None:
+    if out is None or not _close(review, person, lease):
         raise _too_late(review, person)
     HandOut.objects.filter(pk=out.pk).update(end=HandOutEnd.ANSWERED, ended_at=now)
     given = VerdictGiven.objects.create(
@@ -89,6 +86,19 @@ def decide_by_person(
     )
     _put_in_force(given, review, now=now)
     return Recorded(given=given, created=True)
+
+
+def _close(review: Review, person: Person, lease: uuid.UUID) -> bool:
+    """Answer the review if the person still holds it; first of two answers wins."""
+    mine = Review.objects.filter(pk=review.pk, state=ReviewState.OPEN, holder=person, lease=lease)
+    if mine.filter(routing=review.routing_id).update(state=ReviewState.ANSWERED, lease_until=None):
+        return True
+    # A step down may have sent the item again since the page was opened; the answer counts under the newest routing.
+    locked = mine.select_for_update().first()
+    if locked is None:
+        return False
+    review.routing = locked.routing
+    return bool(mine.update(state=ReviewState.ANSWERED, lease_until=None))
 
 
 def keep_late(

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from inspection.models import HandOut, Item, Job, Label, Person, Prediction, Review, Routing
+from inspection.models import Exposure, HandOut, Item, Job, Label, Membership, Person, Prediction, Review, Routing
 from inspection.policy import answers, hints
 from inspection.queries import queue
 from inspection.refused import Refused, conflict
@@ -64,6 +64,8 @@ def claim(*, job: Job, person: Person, hold: int, now: datetime) -> list[Held]:
         raise Refused("bad_hold", f"Between 1 and {MOST_HELD} reviews can be held.")
     until = now + timedelta(seconds=job.lease_seconds)
     with transaction.atomic():
+        # One person in two windows would otherwise be handed twice as much as asked for (PostgreSQL).
+        list(Membership.objects.select_for_update().filter(job=job, person=person))
         held = queue.held_by(person=person, job=job)
         if held:
             Review.objects.filter(id__in=[review.pk for review in held], holder=person).update(lease_until=until)
@@ -84,8 +86,7 @@ def _take(review: Review, person: Person, *, now: datetime, until: datetime) -> 
         return False
     if before is not None:
         _end(before, HandOutEnd.EXPIRED, now=now)
-    else:
-        Item.objects.filter(pk=review.item_id, state=State.WAITING).update(state=State.IN_REVIEW)
+    Item.objects.filter(pk=review.item_id, state=State.WAITING).update(state=State.IN_REVIEW)
     review.holder, review.lease = person, lease
     HandOut.objects.create(review=review, person=person, lease=lease, at=now, **_shown(review, now=now))
     return True
@@ -125,6 +126,8 @@ def commit(
             return _committed_before(out, client_key, answer)
         if out is None or out.end != HandOutEnd.HELD:
             raise conflict("lease_lost", "Somebody else has this part now.")
+        # Read anew: a step down may have sent the item again since the page was opened.
+        review = Review.objects.select_related("routing__prediction").get(pk=review.pk)
         hint = _hint(review) if review.routing.hint == HintMode.COMMIT_FIRST else None
         out.committed = {**answer.as_json(), "client_key": client_key, "digest": answer.digest(review=str(review.pk))}
         out.committed_at, out.shown, out.shown_at = now, hint, now if hint else None
@@ -144,14 +147,11 @@ def _committed_before(out: HandOut, client_key: str, answer: answers.Answer) -> 
 
 def renew(*, person: Person, now: datetime) -> datetime | None:
     """Keep all that a person holds for another lease; until when the first of it runs out, None for nothing."""
-    held = queue.held_by(person=person)
     ends = []
-    for review in held:
-        until = now + timedelta(seconds=review.job.lease_seconds)
-        if Review.objects.filter(pk=review.pk, holder=person, lease=review.lease, state=ReviewState.OPEN).update(
-            lease_until=until
-        ):
-            ends.append(until)
+    with transaction.atomic():
+        for review in queue.held_by(person=person):
+            ends.append(now + timedelta(seconds=review.job.lease_seconds))
+            Review.objects.filter(pk=review.pk, lease=review.lease).update(lease_until=ends[-1])
     return min(ends, default=None)
 
 
@@ -179,7 +179,11 @@ def _let_go(*, review: Review, person: Person, lease: uuid.UUID, end: HandOutEnd
 
 
 def _end(lease: uuid.UUID, end: HandOutEnd, *, now: datetime, reason: str = "") -> None:
-    HandOut.objects.filter(lease=lease, end=HandOutEnd.HELD).update(end=end, ended_at=now, reason=reason)
+    """End a hold without an answer. Who saw a hint meanwhile is no blind judge of the item any more."""
+    outs = HandOut.objects.filter(lease=lease, end=HandOutEnd.HELD)
+    for person, item in outs.filter(shown__isnull=False).values_list("person_id", "review__item_id"):
+        Exposure.objects.get_or_create(person_id=person, item_id=item)
+    outs.update(end=end, ended_at=now, reason=reason)
 
 
 def show_expired(*, now: datetime) -> int:

@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from inspection.models import Item, Job, LevelChange, Prediction, Routing
+from inspection.models import Item, Job, LevelChange, Prediction, Review, Routing
 from inspection.policy import routing
-from inspection.vocabulary import DecidedBy, HintMode, Level, Reason, State, Verdict
+from inspection.vocabulary import DecidedBy, HintMode, Level, Reason, ReviewState, State, Verdict
 
 UNROUTED = (State.RECEIVED, State.PREDICTING)
 UNDECIDED = (State.WAITING, State.IN_REVIEW, State.QUARANTINED)
@@ -45,6 +45,9 @@ def reroute(*, job: Job, now: datetime) -> list[Routing]:
     An item that already waits for a person keeps waiting for one: a step down never hands a part to the AI.
     """
     change = LevelChange.objects.filter(job=job).order_by("-at", "-id").first()
+    # Reviews before items, as whoever claims or answers locks them; the other way round they waited for one another.
+    open_reviews = Review.objects.filter(job=job, state=ReviewState.OPEN).order_by("created_at", "id")
+    list(open_reviews.select_for_update().values_list("pk"))
     items = Item.objects.select_for_update().filter(job=job, state__in=UNDECIDED).order_by("id")
     rows = [row for item in items if (row := _again(job, item, change, now=now)) is not None]
     Routing.objects.bulk_create(rows)

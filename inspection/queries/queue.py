@@ -12,11 +12,15 @@ from inspection.vocabulary import HandOutEnd, ReviewState
 
 
 def held_by(*, person: Person, job: Job | None = None) -> list[Review]:
-    """Open reviews in a person's hands, oldest first; an expired lease still counts until somebody else takes it."""
+    """Open reviews in a person's hands, oldest first; an expired lease still counts until somebody else takes it.
+
+    Locked until the transaction ends: without that somebody took a lapsed one between this look and its renewal, and
+    two people held one part. In the order of the queue, in which everybody locks reviews.
+    """
     mine = Review.objects.filter(holder=person, state=ReviewState.OPEN)
     if job is not None:
         mine = mine.filter(job=job)
-    return list(_whole(mine).order_by("created_at", "id"))
+    return list(_whole(mine).select_for_update(of=("self",)).order_by("created_at", "id"))
 
 
 def candidates(*, job: Job, person: Person, most: int, now: datetime) -> list[Review]:
@@ -48,7 +52,7 @@ def _free(job: Job, now: datetime) -> QuerySet[Review]:
 
 
 def _judged_by(person: Person) -> Exists:
-    return Exists(VerdictGiven.objects.filter(item=OuterRef("item"), person=person))
+    return Exists(VerdictGiven.objects.filter(item=OuterRef("item"), person=person, late=False))
 
 
 def _skipped_by(person: Person) -> Exists:
@@ -61,12 +65,12 @@ def _seen_by(person: Person) -> Exists:
 
 def _others_can_take(review: Review, person: Person) -> bool:
     """Whether some other active member could still judge this item with an open mind."""
-    others = Membership.objects.filter(job=review.job_id, role__in=INSPECTING, person__is_active=True, person__simulated=False).exclude(
-        person=person
-    )
+    others = Membership.objects.filter(
+        job=review.job_id, role__in=INSPECTING, person__is_active=True, person__simulated=False
+    ).exclude(person=person)
     item = review.item_id
     return others.exclude(
-        Exists(VerdictGiven.objects.filter(item=item, person=OuterRef("person")))
+        Exists(VerdictGiven.objects.filter(item=item, person=OuterRef("person"), late=False))
         | Exists(HandOut.objects.filter(review=review, person=OuterRef("person"), end=HandOutEnd.SKIPPED))
         | Exists(Exposure.objects.filter(item=item, person=OuterRef("person")))
     ).exists()
