@@ -70,11 +70,13 @@ def decide_by_person(
     Raises `Refused`: `client_key_reused`; `already_answered`; `lease_lost` when somebody else has taken the review
     meanwhile. In the last two cases the answer is kept with the item first: see `keep_late`.
     """
-    before = VerdictGiven.objects.filter(person=person, client_key=client_key).first()
-    if before is not None:
-        return _before(before, review, answer)
+    if (before := _before(review, person, client_key, answer)) is not None:
+        return before
     out = HandOut.objects.filter(review=review, person=person, lease=lease).first()
     if out is None or not _close(review, person, lease):
+        # A double click may have been recorded while this one waited for the review.
+        if (before := _before(review, person, client_key, answer)) is not None:
+            return before
         raise _too_late(review, person)
     HandOut.objects.filter(pk=out.pk).update(end=HandOutEnd.ANSWERED, ended_at=now)
     given = VerdictGiven.objects.create(
@@ -113,7 +115,11 @@ def keep_late(
         return
 
 
-def _before(before: VerdictGiven, review: Review, answer: Answer) -> Recorded:
+def _before(review: Review, person: Person, client_key: str, answer: Answer) -> Recorded | None:
+    """What an earlier delivery under the same client key has recorded."""
+    before = VerdictGiven.objects.filter(person=person, client_key=client_key).first()
+    if before is None:
+        return None
     if before.body_digest != answer.digest(review=str(review.pk)):
         raise conflict("client_key_reused", "This client key came before with another answer.")
     if before.late:
