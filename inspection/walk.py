@@ -158,8 +158,9 @@ def _to_people(found: Iterable[tuple[Job, list[uuid.UUID]]], fault: Reason) -> i
 
 
 def _ring_again(now: datetime) -> int:
-    ids = waiting.unrung(now, before=now - timedelta(seconds=settings.RING_AGAIN_SECONDS))
-    for start in range(0, len(ids), settings.PREDICT_BATCH):
-        advance(ids[start : start + settings.PREDICT_BATCH])
+    rings = waiting.unrung(now, before=now - timedelta(seconds=settings.RING_AGAIN_SECONDS))
+    for ring in rings:
+        advance(ring)
+    ids = [item for ring in rings for item in ring]
     predict.note_rung(ids, now=now)
     return len(ids)

@@ -48,12 +48,19 @@ def exhausted() -> ByJob:
     yield from by_job.items()
 
 
-def unrung(now: datetime, *, before: datetime) -> list[uuid.UUID]:
-    """Items whose bell never rang, or rang so long ago that it must have been missed."""
+def unrung(now: datetime, *, before: datetime) -> list[list[uuid.UUID]]:
+    """Items whose bell never rang, or rang so long ago that it must have been missed; one list for each ring.
+
+    What was tried before is judged alone and so rung for alone: one ring for sixteen brought one of them, and the
+    others went to people as late.
+    """
     rows = Item.objects.filter(
         Q(rung_at=None) | Q(rung_at__lt=before), state=State.RECEIVED, received_at__lt=now - timedelta(seconds=1)
     )
-    return list(rows.order_by("received_at").values_list("id", flat=True)[:AT_ONCE])
+    found = list(rows.order_by("received_at").values_list("id", "attempts")[:AT_ONCE])
+    fresh = [item for item, attempts in found if not attempts]
+    batches = [fresh[at : at + settings.PREDICT_BATCH] for at in range(0, len(fresh), settings.PREDICT_BATCH)]
+    return batches + [[item] for item, attempts in found if attempts]
 
 
 def _answers_come(job: Job, *, since: datetime) -> bool:

