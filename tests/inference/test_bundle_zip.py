@@ -36,6 +36,11 @@ def test_a_bundle_survives_the_way_through_a_zip(tmp_path: Path, parcel: bytes) 
     assert pack(bundle.folder) == parcel
 
 
+def test_a_zip_does_not_tell_when_it_was_made(parcel: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(parcel)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [

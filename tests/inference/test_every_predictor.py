@@ -72,8 +72,8 @@ def test_every_good_picture_gets_a_score_learnt_labels_and_times(predictor: Pred
 def test_one_bad_picture_gets_a_fault_and_its_neighbours_their_scores(predictor: Predictor) -> None:
     good = pictures(4)
     alone = [answer.score for answer in predictor.judge(good)]
-    mixed = predictor.judge([good[0], good[1], bad_picture("bad"), good[2], good[3]])
-    assert [bool(answer.fault) for answer in mixed] == [False, False, True, False, False]
+    mixed = predictor.judge([good[0], bad_picture("bad"), *good[1:]])
+    assert [bool(answer.fault) for answer in mixed] == [False, True, False, False, False]
     assert [answer.score for answer in mixed if not answer.fault] == pytest.approx(alone, abs=CLOSE)
 
 

@@ -63,7 +63,7 @@ def test_calibrated_answers_say_what_is_seen() -> None:
 
 
 def test_noise_is_answered_with_the_base_rate_and_not_with_confidence() -> None:
-    noise = np.random.default_rng(1).normal(size=X.shape)
+    noise = np.random.default_rng(1).normal(size=(300, 200))
     heads = fit_heads(noise, examples(), labels=(), progress=quiet)
     assert np.abs(heads.unseen - BAD.mean()).max() < 0.25
 
