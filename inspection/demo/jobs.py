@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,22 +15,13 @@ from inspection import walk
 from inspection.acts.add_member import add_member
 from inspection.acts.change_job import change_job
 from inspection.acts.create_job import NewJob, NewLabel, create_job
-from inspection.acts.create_person import create_person
 from inspection.demo.parts import Part, drawn_covers, solar_cells, write_known
+from inspection.demo.people import CAST, SIMULATED, cast, somebody
 from inspection.demo.simulated import Habits, Simulated
 from inspection.journey.intake import Incoming
 from inspection.models import Item, Job, Person
 from inspection.vocabulary import Gate, Level, MemberRole, Severity, Source, State
 
-CAST = {
-    "inspector": MemberRole.INSPECTOR,
-    "inspector2": MemberRole.INSPECTOR,
-    "manager": MemberRole.MANAGER,
-    "admin": MemberRole.ADMIN,
-    "outsider": None,
-}
-"""Who can log in to the demonstration, by the role they play; the outsider belongs to no job."""
-SIMULATED = ("simulated-anna", "simulated-binh")
 AT_ONCE = 60
 """Parts that are taken in, judged by the AI and answered by people before the next ones come."""
 
@@ -103,33 +93,6 @@ SOLAR_CELLS = Demonstration(
 )
 
 
-def password() -> str:
-    """The password of the demonstration: from the settings, else one made once and kept beside the data."""
-    if settings.DEMO_PASSWORD:
-        return str(settings.DEMO_PASSWORD)
-    path = Path(settings.DATA) / "demonstration-password"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(9))
-    return path.read_text()
-
-
-def cast() -> dict[str, Person]:
-    """The people of the demonstration, made where they are missing."""
-    people = {name: _person(name) for name in CAST}
-    for name in SIMULATED:
-        _person(name, simulated=True)
-    return people
-
-
-def _person(name: str, *, simulated: bool = False) -> Person:
-    found = Person.objects.filter(username=name).first()
-    if found is not None:
-        return found
-    word = secrets.token_urlsafe(24) if simulated else password()
-    return create_person(username=name, password=word, simulated=simulated, is_staff=name == "admin", weak=True)
-
-
 def build(demonstration: Demonstration, *, say: Say) -> Job:
     """Create one demonstration job, train its model, replay its chapters, and leave parts waiting."""
     people = cast()
@@ -184,7 +147,7 @@ def _play(demonstration: Demonstration, job: Job, chapter: Chapter, place: int, 
     """Replay one chapter from part `place` on; returns the place after it."""
     end = place + chapter.parts
     inspectors = [
-        Simulated(person=_person(name, simulated=True), habits=Habits(), seed=number)
+        Simulated(person=somebody(name, simulated=True), habits=Habits(), seed=number)
         for number, name in enumerate(SIMULATED)
     ]
     for start in range(place, end, AT_ONCE):

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+import requests
 
 from deploy import restarts
 from tests.provisions import server
 from tests.provisions.server import Site
 
 WEB_MEGABYTES = 150
+WORD = "made-for-the-first-admin"
 
 # The database of the site is of the kind that the run is for.
 pytestmark = pytest.mark.database
@@ -27,6 +29,13 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One site for the tests that change nothing: a start takes ten seconds."""
     with server.running(tmp_path_factory.mktemp("standing") / "site") as one:
         yield one
+
+
+def post(site: Site, path: str, body: dict[str, object], *, token: str = "") -> dict[str, str]:
+    headers = {"Authorization": f"Token {token}"} if token else {}
+    answer = requests.post(f"{site.address}/api/v1/{path}", json=body, headers=headers, timeout=30)
+    assert answer.ok, answer.text
+    return dict(answer.json())
 
 
 def parts(site: Site) -> dict[str, int]:
@@ -76,6 +85,14 @@ def test_the_web_process_is_small_when_idle(standing: Site) -> None:
 def test_every_part_is_well_by_name(standing: Site) -> None:
     with urllib.request.urlopen(f"{standing.address}/readyz") as answer:
         assert {"database", "broker", "workers", "sweeper", "model"} <= set(json.dumps(json.load(answer)).split('"'))
+
+
+def test_the_first_admin_is_made_by_command_and_can_make_jobs(standing: Site) -> None:
+    standing.manage("createsuperuser", "--noinput", "--username=first", "--email=", password=WORD)
+    token = post(standing, "token/", {"username": "first", "password": WORD})["token"]
+    labels = [{"code": "dent", "name": "Dent", "severity": "major", "critical": False}]
+    made = post(standing, "jobs/", {"slug": "doors", "name": "Doors", "labels": labels}, token=token)
+    assert made["slug"] == "doors"
 
 
 def test_that_nobody_can_log_in_yet_is_said_where_there_are_no_people(standing: Site) -> None:

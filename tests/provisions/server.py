@@ -34,10 +34,11 @@ class Site:
     environ: dict[str, str]
     process: subprocess.Popen[str]
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, password: str = "") -> str:
         """Runs a management command on this site's data; returns what it said."""
         command = [sys.executable, "manage.py", *arguments]
-        told = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=120)
+        environ = {**self.environ, "DJANGO_SUPERUSER_PASSWORD": password}
+        told = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120)
         assert told.returncode == 0, told.stdout + told.stderr
         return told.stdout
 

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
-import stat
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from secrets import token_urlsafe
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from deploy import place as places
 from deploy import supervision
+from inspection.demo.people import log_ins
 from inspection.models import Person
-
-DEMO_PEOPLE = ("inspector", "inspector2", "manager", "admin", "outsider")
 
 
 class Stopped(Exception):
@@ -59,17 +57,15 @@ class Command(BaseCommand):
             call_command("collectstatic", verbosity=0, interactive=False)
         # The demonstration shows its own progress, in a process of its own: it trains, and we stay small.
         if os.environ.get("DEMO") != "none":
-            self.demonstration(place)
+            self.demonstration()
 
-    def demonstration(self, place: places.Place) -> None:
-        password = demo_password(place.data)
-        environment = {**os.environ, "SIGHTLINE_DEMO_PASSWORD": password}
-        made = subprocess.run([sys.executable, "manage.py", "demo"], cwd=places.ROOT, env=environment, check=False)
+    def demonstration(self) -> None:
+        made = subprocess.run([sys.executable, "manage.py", "demo"], cwd=places.ROOT, check=False)
         if made.returncode:
             raise places.CannotStart("The demonstration could not be made (see above); DEMO=none starts without it.")
 
     def serve(self, place: places.Place, *, only_check: bool) -> None:
-        lines = self.log_ins(place.data)
+        lines = who_can_log_in()
         connections.close_all()
         process = supervision.start(place)
         try:
@@ -96,16 +92,6 @@ class Command(BaseCommand):
         for line in lines:
             self.say(line)
 
-    def log_ins(self, data: Path) -> list[str]:
-        """Whoever of the demonstration's people is still there, with their password; else how to make the first."""
-        there = set(Person.objects.filter(username__in=DEMO_PEOPLE, is_active=True).values_list("username", flat=True))
-        if there:
-            password = demo_password(data)
-            return [f"    {name:<12}{password}" for name in DEMO_PEOPLE if name in there]
-        if Person.objects.exists():
-            return []
-        return ["nobody can log in yet: .venv/bin/python manage.py createsuperuser makes the first admin"]
-
     @contextmanager
     def step(self, what: str) -> Iterator[None]:
         started = time.monotonic()
@@ -118,16 +104,17 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def demo_password(data: Path) -> str:
-    """SIGHTLINE_DEMO_PASSWORD, else one made once and kept beside the data, so that a second start can name it."""
-    if chosen := os.environ.get("SIGHTLINE_DEMO_PASSWORD"):
-        return chosen
-    path = data / "demo-password"
-    if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
-        path.write_text(f"{token_urlsafe(9)}\n")
-    return path.read_text().strip()
+def who_can_log_in() -> list[str]:
+    """Whoever of the demonstration's people is still there, with their password; else how to make the first."""
+    if found := log_ins():
+        return [f"    {name:<12}{word or '(has a password of its own)'}" for name, word in found.items()]
+    if Person.objects.exists():
+        return []
+    # Typed in another terminal, the command must find the same site; an address of a database holds a password.
+    data = f"SIGHTLINE_DATA={shlex.quote(str(settings.DATA))} " if os.environ.get("SIGHTLINE_DATA") else ""
+    same = " (with the same DATABASE_URL)" if os.environ.get("DATABASE_URL") else ""
+    command = f"{data}.venv/bin/python manage.py createsuperuser{same}"
+    return [f"nobody can log in yet; this makes the first admin: {command}"]
 
 
 @contextmanager
