@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from inspection.models import Item, VerdictGiven
+from inspection.policy.job_policy import JobPolicy
+from inspection.vocabulary import HintMode, Level, Verdict
+from tests import factories
+from tests.browser.conftest import LogIn, bench, saved
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Look = Callable[[Page, str], None]
+
+
+def given() -> list[tuple[str, str, list[str]]]:
+    rows = VerdictGiven.objects.select_related("item").order_by("id")
+    return [(row.item.serial, row.verdict, row.labels) for row in rows]
+
+
+def test_an_inspector_judges_part_after_part_by_one_key_each(cast: factories.Cast, log_in: LogIn, look: Look) -> None:
+    job = factories.job(cast)
+    for number in range(4):
+        factories.take_in(job, serial=f"part-{number}")
+    page = log_in("inspector")
+    page.get_by_role("link", name="Inspect Covers").click()
+    page.locator("[data-verdict=OK]:enabled").wait_for()
+    look(page, "inspect")
+    page.keyboard.press("1")
+    expect(page.locator("#serial")).to_have_text("part-1")
+    page.locator("[data-verdict=OK]:enabled").wait_for()
+    page.keyboard.press("s")
+    page.keyboard.press("2")
+    expect(page.locator("#serial")).to_have_text("part-2")
+    page.locator("[data-verdict=OK]:enabled").wait_for()
+    page.keyboard.press("3")
+    saved(page, 3)
+    assert given() == [("part-0", "OK", []), ("part-1", "NG", ["dent"]), ("part-2", "UNSURE", [])]
+
+
+def test_the_first_answer_comes_before_the_hint_and_may_be_revised(
+    cast: factories.Cast, log_in: LogIn, look: Look
+) -> None:
+    job = factories.job(cast, level=Level.PARTIAL)
+    factories.item(job, score=0.95)
+    page = log_in("inspector")
+    bench(page, job)
+    expect(page.locator("#hint")).to_have_text("")
+    page.keyboard.press("1")
+    expect(page.locator("#hint")).to_contain_text("The AI thinks this part is not good")
+    look(page, "inspect-hint")
+    assert given() == []
+    page.keyboard.press("2")
+    saved(page, 1)
+    row = VerdictGiven.objects.get()
+    assert row.first is not None
+    assert row.shown is not None
+    assert (row.first["verdict"], row.verdict, row.shown["verdict"]) == ("OK", "NG", "NG")
+
+
+def test_enter_keeps_the_first_answer(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast, level=Level.PARTIAL)
+    factories.item(job, score=0.95)
+    page = log_in("inspector")
+    bench(page, job)
+    page.keyboard.press("1")
+    expect(page.locator("#hint")).to_contain_text("You said OK.")
+    page.keyboard.press("Enter")
+    saved(page, 1)
+    assert VerdictGiven.objects.get().verdict == Verdict.OK
+
+
+def test_a_blind_part_goes_straight_on_after_the_first_answer(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast, level=Level.PARTIAL)
+    factories.item(job, score=0.95, blind=True)
+    page = log_in("inspector")
+    bench(page, job)
+    page.keyboard.press("2")
+    saved(page, 1)
+    assert VerdictGiven.objects.get().shown is None
+
+
+def test_a_hint_from_the_start_changes_no_layout(cast: factories.Cast, log_in: LogIn) -> None:
+    policy = JobPolicy(accept_at=0.2, reject_at=0.8, hint_mode=HintMode.CONCURRENT)
+    job = factories.job(cast, level=Level.ASSISTANCE, policy=policy)
+    factories.item(job, score=0.95)
+    factories.item(job, score=0.95, blind=True)
+    page = log_in("inspector")
+    bench(page, job)
+    expect(page.locator("#hint")).to_contain_text("not good")
+    before = [page.locator(place).bounding_box() for place in ("#hint", "#picture", ".verdicts", ".chips")]
+    page.keyboard.press("2")
+    expect(page.locator("#hint")).to_have_text("")
+    page.locator("[data-verdict=OK]:enabled").wait_for()
+    assert [page.locator(place).bounding_box() for place in ("#hint", "#picture", ".verdicts", ".chips")] == before
+
+
+def test_ok_does_not_go_out_while_defects_are_marked(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast)
+    factories.take_in(job)
+    page = log_in("inspector")
+    bench(page, job)
+    page.keyboard.press("a")
+    page.keyboard.press("1")
+    expect(page.locator("#notice")).to_contain_text("Defects are marked.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    saved(page, 1)
+    assert [verdict for _, verdict, _ in given()] == ["OK"]
+
+
+def test_a_verdict_that_does_not_arrive_is_tried_again_and_the_badge_says_so(
+    cast: factories.Cast, log_in: LogIn
+) -> None:
+    job = factories.job(cast)
+    for _ in range(2):
+        factories.take_in(job)
+    page = log_in("inspector")
+    bench(page, job)
+    page.route("**/verdict/", lambda route: route.fulfill(status=429))
+    page.keyboard.press("1")
+    expect(page.locator("#saved")).to_contain_text("1 unsent: the server stumbles, trying again")
+    page.locator("[data-verdict=OK]:enabled").wait_for()
+    assert given() == []
+    page.unroute("**/verdict/")
+    saved(page, 1)
+    assert len(given()) == 1
+
+
+def test_a_part_that_somebody_else_took_meanwhile_is_explained(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast, policy=JobPolicy(lease_seconds=1))
+    factories.take_in(job)
+    page = log_in("inspector")
+    page.route("**/heartbeat/", lambda route: route.fulfill(status=429))
+    bench(page, job)
+    page.wait_for_timeout(1200)
+    assert len(factories.claim(job, cast.inspector2)) == 1
+    page.keyboard.press("1")
+    expect(page.locator("#notice")).to_contain_text("Somebody else took this part while you were away.")
+    assert list(VerdictGiven.objects.values_list("late", flat=True)) == [True]
+
+
+def test_a_part_is_passed_on_with_a_reason(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast)
+    factories.take_in(job)
+    page = log_in("inspector")
+    bench(page, job)
+    page.keyboard.press("0")
+    page.get_by_label("Another reason").fill("there is oil on the glass")
+    page.keyboard.press("Enter")
+    expect(page.locator("#say")).to_contain_text("No part is waiting.")
+    assert factories.claim(job, cast.inspector) == []
+    assert len(factories.claim(job, cast.inspector2)) == 1
+
+
+def test_an_empty_queue_says_so_and_looks_again(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast)
+    page = log_in("inspector")
+    page.goto(f"/jobs/{job.slug}/inspect/")
+    expect(page.locator("#say")).to_contain_text("No part is waiting.")
+    factories.take_in(job, serial="late-part")
+    expect(page.locator("#serial")).to_have_text("late-part", timeout=8000)
+
+
+def test_the_page_never_scrolls(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast, level=Level.PARTIAL)
+    factories.item(job, score=0.95)
+    page = log_in("inspector", viewport={"width": 1366, "height": 768})
+    bench(page, job)
+    page.keyboard.press("2")
+    expect(page.locator("#hint")).to_contain_text("Enter keeps it")
+    sizes = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight,"
+        " document.getElementById('hint').scrollHeight - document.getElementById('hint').clientHeight,"
+        " document.getElementById('hint').getBoundingClientRect().right <= 1366]"
+    )
+    assert sizes == [1366, 768, 0, True]
+
+
+def test_who_leaves_gives_the_parts_back(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast)
+    factories.take_in(job)
+    page = log_in("inspector")
+    bench(page, job)
+    page.get_by_role("link", name="Leave").click()
+    page.wait_for_url("**/jobs/covers/")
+    assert Item.objects.get().state == "waiting"
+    assert len(factories.claim(job, cast.inspector2)) == 1

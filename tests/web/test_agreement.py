@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inspection.models import Job
+from inspection.vocabulary import Level, Verdict
+from tests import factories
+from tests.web.conftest import browser_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job(cast: factories.Cast) -> Job:
+    """Four parts that the AI passes; people reject the last one."""
+    made = factories.job(cast, level=Level.SHADOW)
+    for number, verdict in enumerate((Verdict.OK, Verdict.OK, Verdict.OK, Verdict.NG)):
+        factories.item(made, score=0.01, lot=f"L{number // 2}")
+        factories.answer(factories.claim_one(made, cast.inspector), verdict)
+    return made
+
+
+def page(cast: factories.Cast, query: str = "") -> str:
+    return browser_of(cast.manager).get(f"/jobs/covers/agreement/{query}").content.decode().replace("\u202f", " ")
+
+
+def test_the_page_gives_the_number_in_a_sentence_with_its_interval(cast: factories.Cast, job: Job) -> None:
+    text = page(cast)
+    # Wilson, 3 of 4: 30.1 to 95.4 % (statsmodels 0.14, proportion_confint).
+    assert "In 3 of 4 parts the AI and the person said the same: 75.0 %" in text
+    assert "between 30.1 and 95.4" in text
+    assert "100.0 % (1 of 1; 20.7 to 100.0)" in text
+
+
+def test_every_way_of_drawing_is_listed_with_what_it_proves(cast: factories.Cast, job: Job) -> None:
+    text = page(cast)
+    for words in ("blind share", "random audit", "audit picked by risk", "seeded known part", "handed over"):
+        assert words in text
+    assert text.count("may prove") == 3
+
+
+def test_biased_evidence_is_marked_as_no_proof(cast: factories.Cast, job: Job) -> None:
+    assert "<strong>No proof:</strong>" not in page(cast)
+    assert "<strong>No proof:</strong> hint shown is not drawn by chance" in page(cast, "?drawn=assisted")
+
+
+def test_the_filter_stands_in_the_address(cast: factories.Cast, job: Job) -> None:
+    text = page(cast, "?since=2001-01-01&until=2001-01-02")
+    assert "Nothing of this kind has been judged yet." in text or "Here will be how often" in text
+    assert 'value="2001-01-01"' in text
+
+
+def test_a_day_that_is_none_is_said_and_left_out(cast: factories.Cast, job: Job) -> None:
+    text = page(cast, "?since=yesterday")
+    assert "“yesterday” is no day; it was left out of the filter." in text
+    assert "In 3 of 4 parts" in text
+
+
+def test_the_plot_has_the_same_numbers_as_its_table(cast: factories.Cast, job: Job) -> None:
+    text = page(cast)
+    assert "<title>L1: 1 of 2 agree (9 to 91 %)</title>" in text
+    assert "1 of 2; 9.5 to 90.5" in text
+    assert "agreement, %" in text
+
+
+def test_an_empty_page_says_what_will_be_here(cast: factories.Cast) -> None:
+    factories.job(cast, slug="lids")
+    text = browser_of(cast.manager).get("/jobs/lids/agreement/").content.decode()
+    assert "Here will be how often the AI and people say the same." in text
+
+
+def test_more_evidence_takes_no_more_queries(cast: factories.Cast, job: Job) -> None:
+    page(cast)
+    with CaptureQueriesContext(connection) as few:
+        page(cast)
+    for number in range(4):
+        factories.item(job, score=0.01, lot=f"M{number}")
+        factories.answer(factories.claim_one(job, cast.inspector))
+    with CaptureQueriesContext(connection) as many:
+        page(cast)
+    assert len(many) <= len(few)

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inspection.models import Exposure, Job
+from inspection.vocabulary import Level, Verdict
+from tests import factories
+from tests.web.conftest import all_works, browser_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_inspector_sees_only_parts_judged_before(cast: factories.Cast, job: Job) -> None:
+    seen = factories.item(job, score=0.5, serial="seen-one")
+    factories.answer(factories.claim_one(job, cast.inspector), Verdict.NG)
+    hidden = factories.item(job, score=0.01, serial="hidden-one")
+    text = browser_of(cast.inspector).get("/jobs/covers/").content.decode()
+    assert f"/items/{seen.pk}/" in text
+    assert str(hidden.pk) not in text
+    assert "hidden-one" not in text
+
+
+def test_a_manager_who_reads_what_the_ai_decided_is_no_blind_judge_of_it(cast: factories.Cast, job: Job) -> None:
+    audited = factories.item(job, score=0.01, audit=True)
+    browser_of(cast.manager).get("/jobs/covers/")
+    assert list(Exposure.objects.values_list("item", "person")) == [(audited.pk, cast.manager.pk)]
+
+
+def test_older_parts_come_by_key_and_each_once(cast: factories.Cast, job: Job) -> None:
+    parts = [factories.item(job, score=0.5, serial=f"part-{number:02}") for number in range(15)]
+    browser = browser_of(cast.manager)
+    first = browser.get("/jobs/covers/").content.decode()
+    assert f"?after={parts[3].pk}" in first
+    factories.item(job, score=0.5, serial="late-comer")
+    older = browser.get(f"/jobs/covers/items/?after={parts[3].pk}").content.decode()
+    assert [f"part-{number:02}" in older for number in range(5)] == [True, True, True, False, False]
+    assert "Older parts" not in older
+
+
+def test_more_parts_take_no_more_queries(cast: factories.Cast, job: Job) -> None:
+    browser = browser_of(cast.manager)
+    factories.item(job, score=0.01)
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/jobs/covers/")
+    for _ in range(6):
+        factories.item(job, score=0.01)
+    with CaptureQueriesContext(connection) as many:
+        browser.get("/jobs/covers/")
+    # The status of the system is looked up by the first of the two alone.
+    assert len(many) <= len(few)
+
+
+def test_the_page_says_why_parts_go_to_people(cast: factories.Cast, job: Job) -> None:
+    text = browser_of(cast.manager).get("/jobs/covers/").content.decode()
+    assert "Why parts go to people right now" in text
+    assert "No AI worker answers: parts go to people as human only." in text
+    assert "This job has no live model" in text
+
+
+def test_a_human_only_job_gives_no_reason_why_people_judge(cast: factories.Cast) -> None:
+    factories.job(cast, slug="lids", level=Level.HUMAN_ONLY)
+    text = browser_of(cast.manager).get("/jobs/lids/").content.decode()
+    assert "Why parts go to people right now" not in text
+
+
+def test_every_page_says_what_does_not_work(cast: factories.Cast, job: Job) -> None:
+    text = browser_of(cast.inspector).get("/jobs/").content.decode()
+    assert "<strong>Sweeper:</strong> The sweeper is silent" in text
+    all_works()
+    text = browser_of(cast.inspector).get("/jobs/").content.decode()
+    assert "The sweeper is silent" not in text
+
+
+def test_an_admin_puts_new_settings_in_force(cast: factories.Cast, job: Job) -> None:
+    said = {
+        "name": "Covers", "blind_share": "12.5", "audit_share": "5", "hint_mode": "concurrent", "lease_seconds": "60",
+        "patience_seconds": "30", "accept_at": "0,1", "reject_at": "",
+    }  # fmt: skip
+    browser_of(cast.admin).post("/jobs/covers/policy/", said)
+    job.refresh_from_db()
+    assert (job.blind_share, job.hint_mode, job.lease_seconds) == (0.125, "concurrent", 60)
+    assert job.thresholds is not None
+    assert (job.thresholds.version, job.thresholds.accept_at, job.thresholds.reject_at) == (2, 0.1, None)
+
+
+def test_settings_that_make_no_sense_change_nothing_and_say_why(cast: factories.Cast, job: Job) -> None:
+    said = {"name": "New", "blind_share": "many", "audit_share": "5", "hint_mode": "concurrent"}
+    answer = browser_of(cast.admin).post("/jobs/covers/policy/", said, follow=True)
+    assert "Blind share is a number. Nothing was changed." in answer.content.decode()
+    assert Job.objects.get(pk=job.pk).name == "Covers"
+
+
+def test_an_admin_adopts_the_thresholds_that_the_model_suggests(cast: factories.Cast, job: Job) -> None:
+    model = factories.champion(job, factories.bundle(job, score=0.5))
+    model.suggested = {"accept_at": 0.05, "reject_at": 0.9}
+    model.save()
+    browser = browser_of(cast.admin)
+    assert "Adopt the suggestion" in browser.get("/jobs/covers/").content.decode()
+    browser.post("/jobs/covers/adopt/")
+    thresholds = Job.objects.get(pk=job.pk).thresholds
+    assert thresholds is not None
+    assert (thresholds.accept_at, thresholds.reject_at) == (0.05, 0.9)
+    assert "Adopt the suggestion" not in browser.get("/jobs/covers/").content.decode()
+
+
+def test_an_advisory_job_says_so_on_every_page(cast: factories.Cast, job: Job) -> None:
+    for page in ("", "agreement/", "level/", "people/"):
+        assert "<strong>Advisory job.</strong>" in browser_of(cast.admin).get(f"/jobs/covers/{page}").content.decode()
+    assert ">advisory</span>" in browser_of(cast.admin).get("/jobs/covers/inspect/").content.decode()
