@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.http import Http404
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -39,16 +39,12 @@ def who(request: Request) -> Person:
 
 
 def seat_in(request: Request, slug: str, may: May) -> Seat:
-    """The person's seat in a job.
+    """The person's seat in a job, in one query.
 
     404 for whoever is no member: that a job exists is nobody else's business. 403 for a member with the wrong role.
     """
     person = who(request)
-    membership = (
-        Membership.objects.filter(job__slug=slug, person=person)
-        .select_related("job", "job__thresholds", "job__champion")
-        .first()
-    )
+    membership = Membership.objects.filter(job__slug=slug, person=person).select_related("job").first()
     if membership is None:
         raise Http404
     role = MemberRole(membership.role)
@@ -86,18 +82,22 @@ def item_for(request: Request, item_id: UUID) -> ReadItem:
     return ReadItem(person=person, item=item, role=role)
 
 
+# What an answer needs. Answers come by the thousand, and a prediction carries a whole heatmap.
+_ANSWERED = (
+    *("id", "job", "item", "audit", "state", "holder"),
+    *("routing__" + name for name in ("level", "thresholds", "drawn", "probability", "hint", "commit_first", "at")),
+    *("routing__prediction__" + name for name in ("model", "role", "score", "opinion", "fingerprint")),
+)
+
+
 def review_for(request: Request, review_id: UUID) -> Review:
     """A review of a job that the person may inspect; for everybody else it does not exist."""
-    review = (
-        Review.objects.filter(
-            pk=review_id, job__memberships__person=who(request), job__memberships__role__in=INSPECTING
-        )
-        .select_related("job", "item", "item__picture", "routing", "routing__prediction")
-        .first()
-    )
-    if review is None:
+    mine = Membership.objects.filter(job=OuterRef("job"), person=who(request), role__in=INSPECTING)
+    review = Review.objects.filter(Exists(mine), pk=review_id).select_related("routing__prediction").only(*_ANSWERED)
+    found = review.first()
+    if found is None:
         raise Http404
-    return review
+    return found
 
 
 def picture_of_review(request: Request, review_id: UUID) -> Picture:

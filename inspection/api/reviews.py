@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from inspection.api import shapes
 from inspection.api.access import Door, review_for, seat_in, who
-from inspection.api.jobs import LabelShape, label_shape
+from inspection.api.jobs import LabelShape
 from inspection.api.problems import FAILURES
 from inspection.journey import review as journey
 from inspection.journey.review import MOST_HELD, Held
@@ -24,7 +24,7 @@ from inspection.models import Review
 from inspection.permissions import may_inspect
 from inspection.policy.answers import Answer, check
 from inspection.queries.jobs import label_codes
-from inspection.queries.labels import in_force
+from inspection.queries.labels import of_job
 from inspection.refused import Refused, conflict
 from inspection.vocabulary import Verdict
 from inspection.walk import give_verdict
@@ -114,7 +114,7 @@ class NextReviews(Door):
         seat = seat_in(request, slug, may_inspect)
         given = shapes.read(Next, request.data)
         held = journey.claim(job=seat.job, person=seat.person, hold=given["hold"], now=timezone.now())
-        labels = [label_shape(label) for label in in_force([seat.job])[seat.job.pk]] if held else []
+        labels = of_job(seat.job) if held else []
         return Response({"reviews": [_held(one, labels) for one in held]})
 
 

@@ -72,7 +72,7 @@ def decide_by_person(
     """
     if (before := _before(review, person, client_key, answer)) is not None:
         return before
-    out = HandOut.objects.filter(review=review, person=person, lease=lease).first()
+    out = HandOut.objects.filter(lease=lease, review=review, person=person).only("committed", "shown").first()
     if out is None or not _close(review, person, lease):
         # A double click may have been recorded while this one waited for the review.
         if (before := _before(review, person, client_key, answer)) is not None:
@@ -117,9 +117,10 @@ def keep_late(
 
 def _before(review: Review, person: Person, client_key: str, answer: Answer) -> Recorded | None:
     """What an earlier delivery under the same client key has recorded."""
-    before = VerdictGiven.objects.filter(person=person, client_key=client_key).first()
-    if before is None:
+    mine = VerdictGiven.objects.filter(person=person, client_key=client_key)
+    if not mine.exists():
         return None
+    before = mine.get()
     if before.body_digest != answer.digest(review=str(review.pk)):
         raise conflict("client_key_reused", "This client key came before with another answer.")
     if before.late:
@@ -152,7 +153,8 @@ def _columns(review: Review, person: Person, client_key: str, answer: Answer) ->
 
 def _put_in_force(given: VerdictGiven, review: Review, *, now: datetime) -> None:
     """A first look decides; an audit that agrees with the AI leaves its decision in force."""
-    item = Item.objects.select_for_update(of=("self",)).select_related("decision").get(pk=review.item_id)
+    locked = Item.objects.select_for_update(of=("self",)).select_related("decision")
+    item = locked.only("state", "decision__verdict").get(pk=review.item_id)
     standing = item.decision
     if standing is not None and standing.verdict == given.verdict:
         return

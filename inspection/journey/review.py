@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from inspection.models import Exposure, HandOut, Item, Job, Label, Membership, Person, Prediction, Review, Routing
@@ -64,32 +64,40 @@ def claim(*, job: Job, person: Person, hold: int, now: datetime) -> list[Held]:
         raise Refused("bad_hold", f"Between 1 and {MOST_HELD} reviews can be held.")
     until = now + timedelta(seconds=job.lease_seconds)
     with transaction.atomic():
-        # One person in two windows would otherwise be handed twice as much as asked for (PostgreSQL).
-        list(Membership.objects.select_for_update().filter(job=job, person=person))
-        held = queue.held_by(person=person, job=job)
-        if held:
-            Review.objects.filter(id__in=[review.pk for review in held], holder=person).update(lease_until=until)
+        # One person in two windows would otherwise be handed twice as much as asked for (PostgreSQL; on SQLite the
+        # transaction that writes stands alone already).
+        if connection.features.has_select_for_update:
+            list(Membership.objects.select_for_update().filter(job=job, person=person).values_list("pk"))
+        held = _renewed(queue.held_by(person=person, job=job), person, until=until)
         for review in queue.candidates(job=job, person=person, most=max(0, hold - len(held)), now=now):
-            if _take(review, person, now=now, until=until):
-                held.append(review)
-        for review in held:
-            review.lease_until = until
-        return _with_hand_outs(held)
+            if (taken := _take(review, person, now=now, until=until)) is not None:
+                held.append(taken)
+        return held
 
 
-def _take(review: Review, person: Person, *, now: datetime, until: datetime) -> bool:
+def _renewed(reviews: list[Review], person: Person, *, until: datetime) -> list[Held]:
+    """What the person holds already, for another lease."""
+    if not reviews:
+        return []
+    Review.objects.filter(id__in=[review.pk for review in reviews], holder=person).update(lease_until=until)
+    for review in reviews:
+        review.lease_until = until
+    return _with_hand_outs(reviews)
+
+
+def _take(review: Review, person: Person, *, now: datetime, until: datetime) -> Held | None:
     lease, before = uuid.uuid4(), review.lease
     taken = Review.objects.filter(Q(holder=None) | Q(lease_until__lt=now), pk=review.pk, state=ReviewState.OPEN).update(
         holder=person, lease=lease, lease_until=until
     )
     if not taken:
-        return False
+        return None
     if before is not None:
         _end(before, HandOutEnd.EXPIRED, now=now)
     Item.objects.filter(pk=review.item_id, state=State.WAITING).update(state=State.IN_REVIEW)
-    review.holder, review.lease = person, lease
-    HandOut.objects.create(review=review, person=person, lease=lease, at=now, **_shown(review, now=now))
-    return True
+    review.holder, review.lease, review.lease_until = person, lease, until
+    out = HandOut.objects.create(review=review, person=person, lease=lease, at=now, **_shown(review, now=now))
+    return Held(review=review, hand_out=out)
 
 
 def _shown(review: Review, *, now: datetime) -> dict[str, Any]:

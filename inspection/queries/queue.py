@@ -44,7 +44,12 @@ def candidates(*, job: Job, person: Person, most: int, now: datetime) -> list[Re
 
 
 def _whole(reviews: QuerySet[Review]) -> QuerySet[Review]:
-    return reviews.select_related("job", "item", "item__picture", "routing", "routing__prediction")
+    """With what the page shows of the part. Every inspector asks for this at every part: the columns are the cost."""
+    return reviews.select_related("item", "routing").only(
+        *("id", "job", "item", "routing", "state", "created_at", "holder", "lease", "lease_until"),
+        *("item__serial", "item__lot", "item__station"),
+        *("routing__hint", "routing__commit_first", "routing__prediction"),
+    )
 
 
 def _free(job: Job, now: datetime) -> QuerySet[Review]:
