@@ -19,10 +19,13 @@ function asCode(text, dash) {
 /** Fill `target` from `source` until somebody writes into it. */
 function propose(source, target, dash) {
   let own = Boolean(target.value);
-  target.addEventListener("input", () => (own = Boolean(target.value)));
-  source.addEventListener("input", () => {
+  const fill = () => {
     if (!own) target.value = asCode(source.value, dash);
-  });
+  };
+  target.addEventListener("input", () => (own = Boolean(target.value)));
+  source.addEventListener("input", fill);
+  // What was written before this script was there.
+  fill();
 }
 
 function dress(row) {

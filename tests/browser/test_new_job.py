@@ -44,7 +44,8 @@ def test_a_new_job_has_its_first_part_on_screen(
     page.keyboard.type("Dent")
     drop(page, {**{f"lid-{n:02}.png": factories.picture(n) for n in range(20)}, "note.png": b"no picture"})
     page.get_by_role("button", name="Make the job").click()
-    expect(page.locator("#upload-sum")).to_contain_text("21 of 21 pictures · 20 taken in · 1 refused")
+    sent = "21 of 21 pictures · 20 taken in · 1 refused"
+    expect(page.locator("#upload-sum")).to_contain_text(sent, timeout=30_000)
     expect(page.locator(".file[data-state=refused]")).to_contain_text("not a picture of a known format")
     look(page, "new-job")
     assert Item.objects.filter(job__slug="lids-line-2").count() == 20
