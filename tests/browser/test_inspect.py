@@ -111,9 +111,7 @@ def test_ok_does_not_go_out_while_defects_are_marked(cast: factories.Cast, log_i
     assert [verdict for _, verdict, _ in given()] == ["OK"]
 
 
-def test_a_verdict_that_does_not_arrive_is_tried_again_as_the_badge_says(
-    cast: factories.Cast, log_in: LogIn
-) -> None:
+def test_a_verdict_that_does_not_arrive_is_tried_again_as_the_badge_says(cast: factories.Cast, log_in: LogIn) -> None:
     job = factories.job(cast)
     for _ in range(2):
         factories.take_in(job)
