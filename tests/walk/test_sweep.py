@@ -51,6 +51,7 @@ def test_with_nothing_to_do_the_sweeper_does_nothing(covers: Job, cast: Cast) ->
 @pytest.mark.django_db(transaction=True)
 def test_with_the_broker_off_a_part_reaches_a_person_within_the_patience(covers: Job, cast: Cast, deaf: Bell) -> None:
     part = take_in(covers)
+    load_dice(covers, [part])
     received = part.received_at
     assert (part.state, walk.sweep(received + timedelta(seconds=29))["late"]) == (State.RECEIVED, 0)
     assert walk.sweep(received + timedelta(seconds=31))["late"] == 1
@@ -59,7 +60,7 @@ def test_with_the_broker_off_a_part_reaches_a_person_within_the_patience(covers:
 
 
 def test_without_a_model_a_part_reaches_a_person_at_once(cast: Cast) -> None:
-    part = take_in(job(cast, level=Level.FULL))
+    part = take_in(job(cast, level=Level.SHADOW))
     assert (part.state, part.routings.get().reason) == (State.WAITING, Reason.NO_MODEL)
 
 
