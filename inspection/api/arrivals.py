@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -9,7 +10,7 @@ from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from inspection.api import shapes
+from inspection.api import shapes, waiting
 from inspection.api.access import Seat
 from inspection.api.item_shape import shown_to
 from inspection.journey.intake import Incoming, TakenIn, record_refusal
@@ -38,15 +39,30 @@ class ArrivalForm(ArrivalShape):
     picture = serializers.FileField()
 
 
-def receive(seat: Seat, request: Request) -> TakenIn:
-    """Take in what a request brings. Whatever is refused is recorded with its reason, wherever on the way it fails."""
+@dataclass(frozen=True)
+class Received:
+    """What came of a request that brought a picture."""
+
+    item: Item
+    created: bool
+    headers: dict[str, str]
+
+
+def receive(seat: Seat, request: Request) -> Received:
+    """Take in what a request brings, and wait for its decision as long as the request wants to.
+
+    Whatever is refused is recorded with its reason, wherever on the way it fails.
+    """
     picture = request.FILES.get("picture")
     try:
+        patience = waiting.seconds(request)
         incoming = _incoming(request, picture)
     except Refused as refused:
         note_refused(seat, refused, picture)
         raise
-    return admit(seat, incoming)
+    taken = admit(seat, incoming)
+    waited = waiting.for_decision(taken.item, patience=patience)
+    return Received(item=waited.item, created=taken.created, headers=waited.headers)
 
 
 def admit(seat: Seat, incoming: Incoming) -> TakenIn:
@@ -71,7 +87,10 @@ def note_refused(seat: Seat, refused: Refused, picture: UploadedFile | None) -> 
     """Record what did not get as far as the intake."""
     data = picture.read() if picture is not None else b""
     name = (picture.name or "") if picture is not None else ""
-    incoming = Incoming(data=data, name=name)
+    record(seat, refused, Incoming(data=data, name=name))
+
+
+def record(seat: Seat, refused: Refused, incoming: Incoming) -> None:
     record_refusal(job=seat.job, refused=refused, incoming=incoming, source=Source.API, by=seat.person)
 
 

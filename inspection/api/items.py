@@ -50,6 +50,9 @@ FILTERS = [
     OpenApiParameter("lot", str),
     OpenApiParameter("serial", str),
 ]
+WAIT = OpenApiParameter(
+    "wait", float, description="Seconds, 0 to 30, to wait for the decision. With too many waiters: 201 and Retry-After."
+)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="Tells equal pictures without a serial apart."
 )
@@ -76,7 +79,7 @@ class Items(APIView):
     @extend_schema(
         operation_id="take_in_item",
         request={"multipart/form-data": ArrivalForm},
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[WAIT, IDEMPOTENCY_KEY],
         responses={
             201: OpenApiResponse(ItemShape, description="Taken in: picture and row are on disk."),
             200: OpenApiResponse(ItemShape, description="Known already: same part, same picture."),
@@ -84,10 +87,11 @@ class Items(APIView):
         },
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Take one picture in."""
+        """Take one picture in; with `wait` the answer holds the decision if it falls in time."""
         seat = seat_in(request, slug, may_take_in)
         taken = receive(seat, request)
-        return Response(one_shown(seat, taken.item), status=201 if taken.created else 200)
+        status = 201 if taken.created else 200
+        return Response(one_shown(seat, taken.item), status=status, headers=taken.headers)
 
 
 class OneItem(Door):

@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 
 from inspection.api import (
     agreement,
+    bulk,
     docs,
     items,
     jobs,
@@ -26,6 +27,7 @@ v1 = [
     path("jobs/<slug:slug>/", jobs.OneJob.as_view(), name="api_job"),
     path("jobs/<slug:slug>/members/", members.Members.as_view(), name="api_members"),
     path("jobs/<slug:slug>/items/", items.Items.as_view(), name="api_items"),
+    path("jobs/<slug:slug>/items/bulk/", bulk.BulkItems.as_view(), name="api_bulk"),
     path("jobs/<slug:slug>/reviews/next/", reviews.NextReviews.as_view(), name="api_next_reviews"),
     path("jobs/<slug:slug>/agreement/", agreement.AgreementOfJob.as_view(), name="api_agreement"),
     path("jobs/<slug:slug>/level/", levels.LevelOfJob.as_view(), name="api_level"),

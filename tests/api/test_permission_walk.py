@@ -82,6 +82,7 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ),
     ("api_items", "GET", get("/jobs/covers/items/"), (403, 200, 200, 200, 404, 404, 401)),
     ("api_items", "POST", picture, (403, 201, 201, 201, 404, 404, 401)),
+    ("api_bulk", "POST", pictures, (403, 200, 200, 200, 404, 404, 401)),
     ("api_next_reviews", "POST", post("/jobs/covers/reviews/next/"), (200, 200, 200, 403, 404, 404, 401)),
     ("api_agreement", "GET", get("/jobs/covers/agreement/"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_level", "GET", get("/jobs/covers/level/"), (200, 200, 200, 403, 404, 404, 401)),
