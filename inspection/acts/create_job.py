@@ -15,7 +15,7 @@ from inspection.policy.job_policy import JobPolicy, check
 from inspection.refused import Refused, conflict
 from inspection.vocabulary import Gate, Level, MemberRole, Severity
 
-_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ def create_job(*, new: NewJob, by: Person, now: datetime) -> Job:
 
 
 def _check(new: NewJob) -> None:
-    if not _CODE.match(new.slug):
+    if not _CODE.fullmatch(new.slug):
         raise Refused("bad_slug", "A slug has 1 to 64 letters, digits, dashes or underscores.")
     if not new.name.strip() or len(new.name) > 200:
         raise Refused("bad_name", "A job has a name of at most 200 characters.")
     codes = [label.code for label in new.labels]
-    if len(set(codes)) < len(codes) or not all(_CODE.match(code) for code in codes):
+    if len(set(codes)) < len(codes) or not all(_CODE.fullmatch(code) for code in codes):
         raise Refused("bad_label", "Label codes are different from one another and made of letters, digits, - and _.")
     if not all(label.name.strip() and len(label.name) <= 200 for label in new.labels):
         raise Refused("bad_label", "Each label has a name of at most 200 characters.")
