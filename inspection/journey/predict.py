@@ -57,6 +57,8 @@ def claim(ids: Sequence[str], *, now: datetime) -> Batch | None:
 
 
 def _wanted(ids: Sequence[str]) -> list[uuid.UUID]:
+    """Those that the bell named come first: rings overtake one another, and one that took only older parts left its
+    own waiting for the sweeper."""
     waiting = Item.objects.filter(state=State.RECEIVED, attempts__lt=settings.PREDICT_ATTEMPTS)
     first = waiting.filter(id__in=ids).order_by("attempts", "received_at").values("id", "job_id", "attempts").first()
     if first is None:
@@ -65,8 +67,9 @@ def _wanted(ids: Sequence[str]) -> list[uuid.UUID]:
         return [first["id"]]
     fresh = waiting.filter(job_id=first["job_id"], attempts=0).order_by("received_at", "id")
     # Workers that look at the same moment would otherwise wait for one another's rows and come away empty.
-    rows = fresh.select_for_update(skip_locked=True).values_list("id", flat=True)
-    return list(rows[: settings.PREDICT_BATCH])
+    free = fresh.select_for_update(skip_locked=True).values_list("id", flat=True)
+    named = list(free.filter(id__in=ids)[: settings.PREDICT_BATCH])
+    return named + list(free.exclude(id__in=named)[: settings.PREDICT_BATCH - len(named)])
 
 
 def answer(batch: Batch, *, now: datetime) -> list[Prediction]:

@@ -83,6 +83,13 @@ def test_the_bell_for_one_part_brings_its_waiting_neighbours_along(covers: Job, 
     assert states(*items, stranger) == [State.PREDICTING] * 3 + [State.RECEIVED] * 2
 
 
+def test_the_bell_for_a_part_never_leaves_that_part_behind_older_ones(covers: Job, settings: Settings) -> None:
+    settings.PREDICT_BATCH = 2
+    older, old, newest = parts(covers, 3, 4, 5)
+    assert {item.pk for item in claim(newest).items} == {newest.pk, older.pk}
+    assert [item.pk for item in claim(older, old).items] == [old.pk]
+
+
 def test_a_part_is_given_to_a_worker_once(covers: Job) -> None:
     [item] = parts(covers, 3)
     claim(item)
