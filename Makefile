@@ -1,7 +1,8 @@
 # Sightline. `make run` is all that a newcomer needs; everything below lives in .venv, node_modules, .setup and data.
 PY := .venv/bin/python
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-PYTEST := $(PY) -m pytest -n $(CORES)
+# A file stays in one process: its tests share a site whose start takes ten seconds.
+PYTEST := $(PY) -m pytest -n $(CORES) --dist loadfile
 
 .PHONY: help setup demo-setup test-setup run test check smoke bench tour
 .DEFAULT_GOAL := help

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 
-pytest_plugins = ["tests.provisions.broker", "tests.provisions.browser", "tests.provisions.server"]
+pytest_plugins = ["tests.provisions.broker", "tests.provisions.browser"]
 
 # A test that asks for one of these touches the tables, and runs on both databases.
-TABLES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "site"}
+TABLES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "standing"}
 
 
 @pytest.hookimpl(tryfirst=True)
