@@ -21,6 +21,8 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     drawn: tuple[Drawn, ...] = ()
+    unaided: bool = False
+    """Leave out what was drawn by chance and then judged by somebody who had seen the AI's opinion elsewhere."""
 
 
 UNBIASED_ONLY = tuple(UNBIASED)
@@ -67,6 +69,8 @@ def evidence(job: Job, wanted: Wanted) -> QuerySet[Evidence]:
         rows = rows.filter(at__lt=wanted.until)
     if wanted.drawn:
         rows = rows.filter(drawn__in=wanted.drawn)
+    if wanted.unaided:
+        rows = rows.exclude(drawn__in=UNBIASED, hint_shown=True)
     return rows
 
 

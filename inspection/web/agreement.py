@@ -102,7 +102,7 @@ def _wanted(said: QueryDict, job: Job) -> tuple[Wanted, list[str]]:
     until = _day(said, "until", job, wrong)
     # A manager who says "until Friday" means Friday included.
     until = until + timedelta(days=1) if until is not None else None
-    return Wanted(model=said.get("model", "")[:64], since=since, until=until, drawn=drawn), wrong
+    return Wanted(model=said.get("model", "")[:64], since=since, until=until, drawn=drawn, unaided=True), wrong
 
 
 def _day(said: QueryDict, name: str, job: Job, wrong: list[str]) -> datetime | None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inspection.models import Job
+from inspection.models import Evidence, Job, Person
 from inspection.vocabulary import Level, Verdict
 from tests import factories
 from tests.web.conftest import browser_of
@@ -44,6 +44,16 @@ def test_every_way_of_drawing_is_listed_with_what_it_proves(cast: factories.Cast
 def test_biased_evidence_is_marked_as_no_proof(cast: factories.Cast, job: Job) -> None:
     assert "<strong>No proof:</strong>" not in page(cast)
     assert "<strong>No proof:</strong> hint shown is not drawn by chance" in page(cast, "?drawn=assisted")
+
+
+def test_who_had_read_the_ai_elsewhere_proves_nothing(cast: factories.Cast, job: Job) -> None:
+    item = factories.item(job, score=0.01)
+    browser_of(cast.manager).get(f"/items/{item.pk}/")
+    # Such a person is asked only when nobody else is left.
+    Person.objects.exclude(pk=cast.manager.pk).update(is_active=False)
+    factories.answer(factories.claim_one(job, cast.manager), Verdict.OK)
+    assert Evidence.objects.filter(hint_shown=True).count() == 1
+    assert "In 3 of 4 parts" in page(cast)
 
 
 def test_the_filter_stands_in_the_address(cast: factories.Cast, job: Job) -> None:
