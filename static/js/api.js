@@ -1,11 +1,12 @@
 // Speaks with the REST API: JSON both ways, the site's own session, refusals as one kind of error.
 
 const PATIENCE_MS = 15_000;
+const WORDS = { 413: "it is larger than this site takes" };
 
 /** A refusal of the server: `status`, the stable `code`, and a sentence for people in `message`. */
 export class Problem extends Error {
   constructor(status, body) {
-    super(body.detail || `The server answered ${status}.`);
+    super(body.detail || WORDS[status] || `The server answered ${status}.`);
     this.status = status;
     this.code = body.code || "";
     this.body = body;

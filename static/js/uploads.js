@@ -50,6 +50,8 @@ export class Uploads {
     this.counts[state] += 1;
     row.item.dataset.state = state;
     row.said.textContent = words;
+    // What was refused stands on top: of five hundred lines nobody scrolls to the one that matters.
+    if (state === "refused") this.list.prepend(row.item);
   }
 
   row(file) {
