@@ -15,7 +15,7 @@ KINDS = ("intake", "prediction", "route", "review", "verdict", "decision", "late
 
 @dataclass(frozen=True)
 class Event:
-    """One row of an item's history. `by` is a person's name, `ai`, or None where nobody in particular acted."""
+    """One row of an item's history. `by` is a person's name or `ai`, for a route `person` or `ai`; None for nobody."""
 
     at: datetime
     kind: str
@@ -84,7 +84,7 @@ def _routes(item: Item) -> Iterator[Event]:
             "commit_first": row.commit_first,
             "audited": row.audited,
         }
-        yield Event(at=row.at, kind="route", by=None, facts=facts)
+        yield Event(at=row.at, kind="route", by=row.by, facts=facts)
 
 
 def _reviews(item: Item) -> Iterator[Event]:

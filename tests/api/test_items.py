@@ -288,7 +288,7 @@ def test_the_history_names_everything_that_happened(call: Callers, cast: factori
     assert [(row["kind"], row["by"]) for row in rows] == [
         ("intake", "service"),
         ("prediction", "ai"),
-        ("route", None),
+        ("route", "ai"),
         ("decision", "ai"),
         ("refusal", "service"),
         ("review", "inspector"),
