@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from inspection.models import Item, VerdictGiven
 from inspection.policy.job_policy import JobPolicy
@@ -186,3 +186,47 @@ def test_who_leaves_gives_the_parts_back(cast: factories.Cast, log_in: LogIn) ->
     page.wait_for_url("**/jobs/covers/")
     assert Item.objects.get().state == "waiting"
     assert len(factories.claim(job, cast.inspector2)) == 1
+
+
+def test_a_key_held_down_judges_one_part(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast)
+    for _ in range(3):
+        factories.take_in(job)
+    page = log_in("inspector")
+    bench(page, job)
+    page.keyboard.down("1")
+    saved(page, 1)
+    page.locator("[data-verdict=OK]:enabled").wait_for()
+    page.keyboard.down("1")
+    page.wait_for_timeout(300)
+    assert len(given()) == 1
+
+
+def test_a_key_counts_only_when_the_picture_is_there(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast)
+    factories.take_in(job)
+    page = log_in("inspector")
+    kept: list[Route] = []
+    page.route("**/reviews/*/picture/", lambda route: kept.append(route))
+    page.goto(f"/jobs/{job.slug}/inspect/")
+    expect(page.locator("#serial")).not_to_have_text("–")
+    page.keyboard.press("1")
+    kept[0].continue_()
+    page.locator("[data-verdict=OK]:enabled").wait_for()
+    assert given() == []
+    page.keyboard.press("1")
+    saved(page, 1)
+
+
+def test_the_page_warns_before_it_is_closed_with_an_unsent_verdict(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast)
+    factories.take_in(job)
+    page = log_in("inspector")
+    bench(page, job)
+    page.route("**/verdict/", lambda route: route.fulfill(status=429))
+    page.keyboard.press("1")
+    expect(page.locator("#saved")).to_contain_text("1 unsent")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()
