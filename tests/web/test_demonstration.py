@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from inspection.models import Item, Job
+from inspection.vocabulary import Level
+from tests import factories
+from tests.web.conftest import browser_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demonstration(cast: factories.Cast) -> Job:
+    made = factories.job(cast, slug="shown", level=Level.SHADOW, demonstration=True)
+    factories.item(made, score=0.5)
+    return made
+
+
+def test_a_demonstration_says_so_and_its_admin_can_remove_it(cast: factories.Cast, demonstration: Job) -> None:
+    text = browser_of(cast.admin).get("/jobs/shown/").content.decode()
+    assert "<strong>Demonstration.</strong>" in text
+    assert "Remove all demonstration jobs with their parts and verdicts" in text
+    assert "Remove all demonstration jobs" not in browser_of(cast.manager).get("/jobs/shown/").content.decode()
+
+
+def test_removing_takes_the_demonstration_and_nothing_else(cast: factories.Cast, demonstration: Job) -> None:
+    kept = factories.item(factories.job(cast))
+    answer = browser_of(cast.admin).post("/jobs/shown/remove-demonstration/", follow=True)
+    assert "The demonstration is gone: 1 jobs with 1 parts." in answer.content.decode()
+    assert list(Job.objects.values_list("slug", flat=True)) == ["covers"]
+    assert list(Item.objects.all()) == [kept]
