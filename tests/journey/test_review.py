@@ -110,6 +110,17 @@ def test_claiming_again_renews_the_lease(covers: Job, cast: Cast) -> None:
     assert claim(covers, cast.inspector2) == []
 
 
+def test_a_review_that_was_free_when_it_was_looked_at_is_not_taken_from_whoever_has_it_now(
+    covers: Job, cast: Cast
+) -> None:
+    """Those passed over before are looked at without a lock; the update alone decides who has them."""
+    take_in(covers)
+    seen_free = Review.objects.select_related("item", "routing").get()
+    held, now = claim_one(covers, cast.inspector2), timezone.now()
+    assert not review._take(seen_free, cast.inspector, now=now, until=now + timedelta(minutes=5))
+    assert Review.objects.get().lease == held.hand_out.lease
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_people_at_once_never_hold_one_part(covers: Job, cast: Cast) -> None:
     crowd = _crowd(covers, 8)

@@ -135,7 +135,7 @@ def test_after_a_step_down_to_shadow_no_hint_is_shown_any_more(cast: Cast) -> No
 
 def test_a_step_down_never_hands_a_part_to_the_ai(cast: Cast) -> None:
     covers = job(cast, level=Level.FULL)
-    part = item(covers, score=0.97, blind=True)
+    part = item(covers, score=0.02, blind=True)
     load_dice(covers, [part])
     step(covers, cast, Level.PARTIAL)
     part.refresh_from_db()
