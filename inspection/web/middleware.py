@@ -23,7 +23,7 @@ from inspection.vocabulary import Source
 FORM = 1_000_000
 """What a form may hold beside its files, and a body that is no form in all."""
 _INTAKE = re.compile(r"^/(?P<api>api/v1/)?jobs/(?P<slug>[-a-zA-Z0-9_]+)/(?:items(?:/bulk)?|pictures)/$")
-_LARGE = re.compile(r"^/(?:api/v1/)?jobs/[-a-zA-Z0-9_]+/(?:items/bulk|models|adopt)/$")
+_LARGE = re.compile(r"^/api/v1/jobs/[-a-zA-Z0-9_]+/(?:items/bulk|models)/$")
 
 Next = Callable[[HttpRequest], HttpResponse]
 
