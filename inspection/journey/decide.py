@@ -106,7 +106,12 @@ def _close(review: Review, person: Person, lease: uuid.UUID) -> bool:
 def keep_late(
     *, review: Review, person: Person, client_key: str, answer: Answer, seconds: float | None, now: datetime
 ) -> None:
-    """Keep an answer that came too late to decide anything. A second delivery of it changes nothing."""
+    """Keep an answer that came too late to decide anything. A second delivery of it changes nothing.
+
+    Only of somebody who was handed the review once: anybody else has not looked at the part.
+    """
+    if not HandOut.objects.filter(review=review, person=person).exists():
+        return
     columns = _columns(review, person, client_key, answer)
     try:
         with transaction.atomic():

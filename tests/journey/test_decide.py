@@ -177,12 +177,12 @@ def test_who_took_the_part_over_decides_it(covers: Job, cast: Cast) -> None:
     assert [*part.decisions.values_list("verdict", "person")] == [(OK, cast.inspector2.pk)]
 
 
-def test_an_answer_with_a_made_up_lease_is_kept_late(covers: Job, cast: Cast) -> None:
+def test_an_answer_of_somebody_who_was_never_handed_the_part_is_not_kept(covers: Job, cast: Cast) -> None:
     take_in(covers)
     held = claim_one(covers, cast.inspector)
     forged = Held(review=held.review, hand_out=HandOut(person=cast.inspector2, lease=held.hand_out.lease))
     assert code_of(lambda: answer(forged)) == "lease_lost"
-    assert VerdictGiven.objects.get().late
+    assert not VerdictGiven.objects.exists()
 
 
 # ---------------------------------------------------------------- the AI's verdict
