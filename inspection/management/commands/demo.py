@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{demonstration.name} is ready.")
 
     def _wanted(self) -> list[jobs.Demonstration]:
-        wish = os.environ.get("DEMO", "all")
+        wish = os.environ.get("DEMO") or "all"
         if wish not in {"all", "drawn", "none"}:
             raise CommandError(f"DEMO is all, drawn or none, not {wish!r}.")
         wanted = [] if wish == "none" else [jobs.COVERS]
