@@ -19,5 +19,5 @@ def remove(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not seat.job.demonstration:
         raise Http404
     gone = remove_demonstration()
-    messages.success(request, f"The demonstration is gone: {gone.jobs} jobs with {gone.items} parts.")
+    messages.success(request, f"The demonstration is gone. Removed: jobs {gone.jobs}, parts {gone.items}.")
     return redirect("jobs")

@@ -54,5 +54,5 @@ def _switch(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _done(change: LevelChange) -> str:
-    again = f" {change.rerouted} undecided parts were sent again." if change.rerouted else ""
+    again = f" Undecided parts that were sent again: {change.rerouted}." if change.rerouted else ""
     return f"The job stands on {Level(change.new).label} now.{again}"

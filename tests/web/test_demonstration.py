@@ -27,6 +27,6 @@ def test_a_demonstration_says_so_and_its_admin_can_remove_it(cast: factories.Cas
 def test_removing_takes_the_demonstration_and_nothing_else(cast: factories.Cast, demonstration: Job) -> None:
     kept = factories.item(factories.job(cast))
     answer = browser_of(cast.admin).post("/jobs/shown/remove-demonstration/", follow=True)
-    assert "The demonstration is gone: 1 jobs with 1 parts." in answer.content.decode()
+    assert "The demonstration is gone. Removed: jobs 1, parts 1." in answer.content.decode()
     assert list(Job.objects.values_list("slug", flat=True)) == ["covers"]
     assert list(Item.objects.all()) == [kept]
