@@ -176,7 +176,8 @@ def test_a_step_down_and_a_routing_never_pass_one_another(cast: Cast) -> None:
     first_pixel.champion(covers)
     items = [first_pixel.part(covers, red=red) for red, _ in zip(cycle((3, 50)), range(24), strict=False)]
     work: list[Callable[[], object]] = [partial(walk.predict_and_advance, [str(part.pk)]) for part in items[:3]]
-    results(together([*work, partial(step, covers, cast, Level.SHADOW)]))
+    work.append(partial(step, covers, cast, Level.SHADOW))
+    results(together(work))
     walk.predict_and_advance([str(part.pk) for part in items])
     for part in Item.objects.all():
         row = last_routing(part)
