@@ -1,8 +1,8 @@
-"""What pages say of levels, roles and states, in words of the shop floor."""
+"""What pages say of levels and hints, in words of the shop floor."""
 
 from __future__ import annotations
 
-from inspection.vocabulary import HintMode, Level, State
+from inspection.vocabulary import HintMode, Level
 
 LEVEL_WORDS: dict[Level, str] = {
     Level.HUMAN_ONLY: "People judge every part. No AI runs.",
@@ -16,5 +16,3 @@ HINT_WORDS: dict[HintMode, str] = {
     HintMode.COMMIT_FIRST: "after the own answer: the inspector answers, then sees the AI and may revise",
     HintMode.CONCURRENT: "beside the picture, from the start",
 }
-
-UNDER_WAY = frozenset({State.RECEIVED, State.PREDICTING, State.WAITING, State.IN_REVIEW})
