@@ -73,6 +73,6 @@ def may_read_item(person: Person, item: Item) -> bool:
 
 
 def may_read_opinions_on(person: Person, item: Item) -> bool:
-    """Managers and admins; an inspector after the own verdict, unless somebody is still to judge it blind."""
+    """Managers and admins; an inspector after the own verdict."""
     role = role_in(person, item.job)
     return role in LEADING or (role == MemberRole.INSPECTOR and has_judged(person, item))

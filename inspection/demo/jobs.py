@@ -80,8 +80,8 @@ SOLAR_CELLS = Demonstration(
     name="Solar cells (ELPV)",
     labels=(NewLabel("defect", "Defective cell", Severity.MAJOR),),
     parts=lambda start, stop: solar_cells(start=start, stop=stop),
-    learn=(0, 1200),
-    replay_from=1200,
+    learn=(0, 1560),
+    replay_from=1560,
     chapters=(
         Chapter(Level.HUMAN_ONLY, 30),
         Chapter(Level.SHADOW, 180, "the model is trained; let it run hidden beside people"),
