@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from inspection import models as tables
+from inspection.vocabulary import ReviewState
 
 admin.site.site_header = "Sightline"
 admin.site.site_title = "Sightline"
@@ -29,6 +30,15 @@ class ReadOnly(admin.ModelAdmin):
 
     def has_delete_permission(self, _request: HttpRequest, _obj: models.Model | None = None) -> bool:
         return False
+
+
+class Settled(ReadOnly):
+    """A table that tells what the AI said. Items that somebody is still asked to judge stay out of it: a site admin
+    may be that somebody, and this door keeps no record of who has seen what."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        still_asked = tables.Review.objects.filter(item=models.OuterRef("item"), state=ReviewState.OPEN)
+        return super().get_queryset(request).exclude(models.Exists(still_asked))
 
 
 @admin.register(tables.Person)
@@ -66,10 +76,11 @@ class ItemAdmin(ReadOnly):
     list_filter = ("state", "job")
     list_select_related = ("job",)
     search_fields = ("serial", "lot")
+    exclude = ("decision",)
 
 
 @admin.register(tables.Decision)
-class DecisionAdmin(ReadOnly):
+class DecisionAdmin(Settled):
     list_display = ("item", "job", "verdict", "by", "person", "level", "at")
     list_filter = ("by", "verdict", "job")
     list_select_related = ("item", "job", "person")
@@ -78,6 +89,7 @@ class DecisionAdmin(ReadOnly):
 @admin.register(tables.Review)
 class ReviewAdmin(ReadOnly):
     list_display = ("id", "job", "state", "holder", "lease_until", "created_at")
+    exclude = ("routing", "audit")
     list_filter = ("state", "job")
     list_select_related = ("job", "holder")
 
@@ -94,19 +106,26 @@ class ModelVersionAdmin(ReadOnly):
     list_select_related = ("job",)
 
 
+@admin.register(tables.HandOut)
+class HandOutAdmin(ReadOnly):
+    """What was shown is the AI's word too; it stands on the page of the item."""
+
+    list_display = ("review", "person", "at", "end", "ended_at")
+    list_select_related = ("person",)
+    exclude = ("shown", "committed")
+
+
+for told in (tables.Evidence, tables.Prediction, tables.Routing, tables.VerdictGiven):
+    admin.site.register(told, Settled)
+
 for table in (
-    tables.Evidence,
     tables.Exposure,
-    tables.HandOut,
     tables.Heartbeat,
     tables.Label,
     tables.ModelFault,
     tables.Picture,
-    tables.Prediction,
     tables.Refusal,
     tables.Release,
-    tables.Routing,
     tables.ThresholdSet,
-    tables.VerdictGiven,
 ):
     admin.site.register(table, ReadOnly)

@@ -100,7 +100,8 @@ class AgreementOfJob(Door):
 def _wanted(given: dict[str, Any]) -> Wanted:
     drawn = given.get("drawn")
     ways = UNBIASED_ONLY if drawn == UNBIASED else (Drawn(drawn),) if drawn else ()
-    return Wanted(model=given.get("model", ""), since=given.get("since"), until=given.get("until"), drawn=ways)
+    period = {name: given.get(name) for name in ("since", "until")}
+    return Wanted(model=given.get("model", ""), drawn=ways, unaided=drawn == UNBIASED, **period)
 
 
 def _figures(matrix: Matrix) -> dict[str, Any]:

@@ -63,3 +63,18 @@ def test_people_leave_by_being_made_inactive(browser: Client, cast: factories.Ca
 
 def test_the_site_admin_is_closed_to_others(cast: factories.Cast, job: Job) -> None:
     assert browser_of(cast.manager).get("/admin/inspection/evidence/").status_code == 302
+
+
+@pytest.mark.parametrize("table", ["prediction", "routing", "decision"])
+def test_what_the_ai_said_stays_out_while_somebody_is_asked(browser: Client, job: Job, table: str) -> None:
+    """A site admin may be the one who is asked, and a look here leaves no exposure behind."""
+    part = factories.item(job, score=0.01, audit=True)
+    row = getattr(part, f"{table}s").get()
+    assert browser.get(f"/admin/inspection/{table}/{row.pk}/change/").status_code == 302
+    assert "0 " in browser.get(f"/admin/inspection/{table}/").content.decode().split('class="paginator"')[1][:200]
+
+
+def test_what_the_ai_said_is_there_once_nobody_is_asked(browser: Client, cast: factories.Cast, job: Job) -> None:
+    part = factories.item(job, score=0.01, audit=True)
+    factories.answer(factories.claim_one(job, cast.inspector))
+    assert browser.get(f"/admin/inspection/prediction/{part.predictions.get().pk}/change/").status_code == 200
