@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.http import Http404
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -92,9 +92,8 @@ _ANSWERED = (
 
 def review_for(request: Request, review_id: UUID) -> Review:
     """A review of a job that the person may inspect; for everybody else it does not exist."""
-    mine = Membership.objects.filter(job=OuterRef("job"), person=who(request), role__in=INSPECTING)
-    review = Review.objects.filter(Exists(mine), pk=review_id).select_related("routing__prediction").only(*_ANSWERED)
-    found = review.first()
+    mine = Review.objects.filter(job__memberships__person=who(request), job__memberships__role__in=INSPECTING)
+    found = mine.filter(pk=review_id).select_related("routing__prediction").only(*_ANSWERED).first()
     if found is None:
         raise Http404
     return found

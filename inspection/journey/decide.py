@@ -164,7 +164,7 @@ def _put_in_force(given: VerdictGiven, review: Review, *, now: datetime) -> None
     if standing is not None and standing.verdict == given.verdict:
         return
     routing = review.routing
-    item.decision = Decision.objects.create(
+    made = Decision.objects.create(
         job_id=review.job_id,
         item=item,
         verdict=given.verdict,
@@ -180,5 +180,5 @@ def _put_in_force(given: VerdictGiven, review: Review, *, now: datetime) -> None
         code_version=settings.CODE_VERSION,
         at=now,
     )
-    item.state = State.HELD if given.verdict == Verdict.UNSURE else State.DECIDED
-    item.save(update_fields=["decision", "state"])
+    state = State.HELD if given.verdict == Verdict.UNSURE else State.DECIDED
+    Item.objects.filter(pk=item.pk).update(decision=made, state=state)
