@@ -18,9 +18,6 @@ from tests.stories import plant
 from tests.stories.plant import PASSWORD, Plant, picture, until
 from tests.stories.terminal import Json
 
-# One process runs them all, or each would start a site of its own.
-pytestmark = pytest.mark.xdist_group("line")
-
 JOB = "covers"
 PARTS = 8
 BROKER_AWAY = "The message broker (Redis) cannot be reached: parts go to people as human only."
