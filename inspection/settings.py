@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import subprocess
@@ -18,7 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
 # All state below one folder: database, pictures, bundles, logs, the key, the embedded Redis.
-DATA = Path(os.environ.get("SIGHTLINE_DATA", BASE_DIR / "data")).resolve()
+DATA = Path(os.environ.get("SIGHTLINE_DATA") or BASE_DIR / "data").resolve()
 PICTURES = DATA / "pictures"
 BUNDLES = DATA / "bundles"
 
@@ -268,10 +269,31 @@ RING_AGAIN_SECONDS = 10
 # Silence after which a part of the system counts as down, in seconds.
 SILENT_AFTER_SECONDS = 20
 
+LOG_LEVEL = os.environ.get("SIGHTLINE_LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in logging.getLevelNamesMapping():
+    raise SystemExit(f"SIGHTLINE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {LOG_LEVEL!r}")
+
+
+def _calm(record: logging.LogRecord) -> bool:
+    """Refusals are the daily round, and /readyz tells its 503 to whoever asks: as WARNING and ERROR, once a second
+    and more, they would bury the lines that are worth reading."""
+    if 400 <= getattr(record, "status_code", 0) < 500:
+        record.levelno, record.levelname = logging.INFO, "INFO"
+    return getattr(getattr(record, "request", None), "path", "") != "/readyz"
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("SIGHTLINE_LOG_LEVEL", "INFO")},
+    "filters": {"calm": {"()": "django.utils.log.CallbackFilter", "callback": _calm}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": LOG_LEVEL}},
+    "loggers": {
+        "django.request": {"filters": ["calm"]},
+        # Two lines a task and one a pulse; what a task did stands in the tables.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
