@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 import tarfile
 import threading
 from collections.abc import Callable
@@ -74,6 +75,8 @@ def files() -> dict[str, str]:
 def lose_everything() -> None:
     for name in Picture.objects.values_list("name", flat=True):
         default_storage.delete(name)
+    for digest in ModelVersion.objects.values_list("digest", flat=True):
+        shutil.rmtree(settings.BUNDLES / digest)
     call_command("flush", verbosity=0, interactive=False)
 
 
@@ -170,9 +173,11 @@ def spoil_tables(held: dict[str, bytes], manifest: rules.Manifest) -> rules.Mani
     return manifest
 
 
-def drop_tables(held: dict[str, bytes], manifest: rules.Manifest) -> rules.Manifest:
+def empty_tables(held: dict[str, bytes], manifest: rules.Manifest) -> rules.Manifest:
+    """To SQLite an empty file is a good database without tables."""
     for name in [name for name in held if name.startswith("database/")]:
         del held[name]
+    held[f"database/{rules.SQLITE}"] = b""
     return replace(manifest, tables={})
 
 
@@ -183,7 +188,7 @@ def climb_out(held: dict[str, bytes], manifest: rules.Manifest) -> rules.Manifes
 
 CHANGES: dict[str, tuple[Change, str]] = {
     "its tables are no tables": (spoil_tables, "archive_damaged"),
-    "it has no tables at all": (drop_tables, "archive_damaged"),
+    "it has no tables at all": (empty_tables, "archive_damaged"),
     "a member climbs out of the data folder": (climb_out, "archive_damaged"),
     "its format is of tomorrow": (lambda _held, manifest: replace(manifest, format=2), "unknown_format"),
     "its tables are of tomorrow": (
