@@ -111,10 +111,10 @@ def dark_picture() -> bytes:
     return out.getvalue()
 
 
-def bundle(job: Job, *, score: float = 0.5) -> Bundle:
-    """A bundle on disk that gives every part the same score."""
+def bundle(job: Job, *, score: float = 0.5, spot: tuple[int, int] | None = None) -> Bundle:
+    """A bundle on disk that gives every part the same score, and looks at the same spot of it if it has one."""
     labels = [label.code for label in job.labels.all()]
-    return _shelve(write_constant(_fresh_folder(), labels=labels, score=score))
+    return _shelve(write_constant(_fresh_folder(), labels=labels, score=score, spot=spot))
 
 
 def bundle_of_kind(job: Job, kind: str) -> Bundle:
@@ -178,10 +178,18 @@ def take_in(job: Job, *, data: bytes | None = None, by: Person | None = None, **
     return walk.take_in(job=job, incoming=Incoming(data=content, **said), source=Source.API, by=by).item
 
 
-def item(job: Job, *, score: float | None = None, blind: bool = False, audit: bool = False, **said: Any) -> Item:
+def item(
+    job: Job,
+    *,
+    score: float | None = None,
+    spot: tuple[int, int] | None = None,
+    blind: bool = False,
+    audit: bool = False,
+    **said: Any,
+) -> Item:
     """A part that has gone as far as it goes without a person; with a score the job's model gives it that one."""
     if score is not None:
-        champion(job, bundle(job, score=score))
+        champion(job, bundle(job, score=score, spot=spot))
     made = take_in(job, **said)
     if made.state == State.RECEIVED:
         load_dice(job, [made], blind=blind, audit=audit)

@@ -70,6 +70,12 @@ class HintShape(serializers.Serializer):
     score = serializers.FloatField()
     words = serializers.CharField()
     labels = serializers.ListField(child=serializers.CharField())
+    heatmap = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField()),
+        allow_null=True,
+        help_text="Rows of 0 to 1 over the upright picture, on one scale for all parts of the model.",
+    )
+    place = serializers.CharField(allow_null=True, help_text="Where the AI looked; null where nothing stands out.")
 
 
 class HeldShape(serializers.Serializer):

@@ -108,12 +108,14 @@ def _shown(review: Review, *, now: datetime) -> dict[str, Any]:
 
 
 def _hint(review: Review) -> dict[str, Any] | None:
-    """What the AI's opinion says in words; None where it had none, which looks the same as none being due."""
+    """What the AI says in words and where it looked; None where it had no opinion, just as where none is due."""
     row: Prediction | None = review.routing.prediction
     if row is None or row.score is None:
         return None
     names = dict(Label.objects.filter(job=review.job_id).values_list("code", "name"))
-    return hints.hint(opinion=Verdict(row.opinion), score=row.score, labels=row.labels, names=names)
+    return hints.hint(
+        opinion=Verdict(row.opinion), score=row.score, labels=row.labels, names=names, heatmap=row.heatmap
+    )
 
 
 def _with_hand_outs(held: list[Review]) -> list[Held]:

@@ -173,11 +173,20 @@ def test_what_is_wrong_with_an_answer_is_said_and_nothing_is_kept(
 
 def test_the_own_answer_comes_before_the_hint(call: Callers, cast: factories.Cast) -> None:
     job = factories.job(cast, level=Level.PARTIAL)
-    factories.item(job, score=0.9)
+    factories.item(job, score=0.9, spot=(0, 0))
     caller = call.inspector
     [held] = take(caller)
     assert (held["hint"], held["commit_first"]) == (None, True)
-    hint = {"verdict": "NG", "score": 0.9, "words": "The AI thinks this part is not good (90 % sure).", "labels": []}
+    words = "The AI thinks this part is not good (90 % sure). It looked about the upper left."
+    heatmap = [[1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], *[[0.0] * 7] * 6]
+    hint = {
+        "verdict": "NG",
+        "score": 0.9,
+        "words": words,
+        "labels": [],
+        "heatmap": heatmap,
+        "place": "about the upper left",
+    }
     for _ in range(2):
         assert verdict(caller, held, step="commit", client_key="c").json() == {"hint": hint}
     assert code(verdict(caller, held, step="commit", client_key="d")) == (409, "already_committed")

@@ -15,8 +15,8 @@ from inspection.journey import review
 from inspection.journey.review import Held
 from inspection.models import Exposure, HandOut, Item, Job, Person, Review
 from inspection.refused import Refused
-from inspection.vocabulary import HandOutEnd, HintMode, Level, MemberRole, ReviewState, State, Verdict
-from tests.factories import POLICY, Cast, answer, claim, claim_one, commit, item, job, person, take_in
+from inspection.vocabulary import HandOutEnd, Level, MemberRole, ReviewState, State, Verdict
+from tests.factories import POLICY, Cast, answer, claim, claim_one, item, job, person, take_in
 from tests.stage import results, together
 
 BLINDLESS = replace(POLICY, blind_share=0.0)
@@ -330,109 +330,6 @@ def test_an_answer_that_came_too_late_does_not_bar_its_giver_from_the_part(cover
     assert code_of(lambda: answer(first)) == "lease_lost"
     give_back(second)
     assert claim_one(covers, cast.inspector).review == first.review
-
-
-# ---------------------------------------------------------------- what is shown, and when
-
-
-def hint_of(part: Item) -> dict[str, object]:
-    row = part.predictions.get()
-    words = f"The AI is not sure about this part ({100 * (row.score or 0):.0f} % NG)."
-    return {"verdict": "UNSURE", "score": row.score, "words": words, "labels": []}
-
-
-@pytest.mark.parametrize("level", [Level.ASSISTANCE, Level.PARTIAL, Level.FULL])
-def test_a_commit_first_hint_is_nowhere_before_the_own_answer(cast: Cast, level: Level) -> None:
-    covers = job(cast, level=level, policy=BLINDLESS)
-    part = item(covers, score=0.5)
-    held = claim_one(covers, cast.inspector)
-    assert (held.review.routing.commit_first, held.hand_out.shown, held.hand_out.shown_at) == (True, None, None)
-    assert commit(held) == hint_of(part)
-    out = HandOut.objects.get()
-    assert (out.shown, out.committed and out.committed["verdict"]) == (hint_of(part), "OK")
-
-
-def test_a_concurrent_hint_is_shown_with_the_hand_out(cast: Cast) -> None:
-    covers = job(cast, level=Level.ASSISTANCE, policy=replace(BLINDLESS, hint_mode=HintMode.CONCURRENT))
-    part = item(covers, score=0.5)
-    held = claim_one(covers, cast.inspector)
-    assert (held.hand_out.shown, held.review.routing.commit_first) == (hint_of(part), False)
-    assert held.hand_out.shown_at is not None
-
-
-@pytest.mark.parametrize("hint_mode", [HintMode.CONCURRENT, HintMode.COMMIT_FIRST])
-def test_a_blind_review_shows_nothing_before_or_after(cast: Cast, hint_mode: HintMode) -> None:
-    covers = job(cast, level=Level.ASSISTANCE, policy=replace(POLICY, hint_mode=hint_mode))
-    item(covers, score=0.97, blind=True)
-    held = claim_one(covers, cast.inspector)
-    assert (held.hand_out.shown, commit(held), HandOut.objects.get().shown) == (None, None, None)
-
-
-def test_shadow_shows_nothing_and_an_audit_shows_nothing(cast: Cast) -> None:
-    for level, slug in ((Level.SHADOW, "shadow"), (Level.FULL, "full")):
-        made = job(cast, slug=slug, level=level)
-        item(made, score=0.97, audit=level == Level.FULL)
-        held = claim_one(made, cast.inspector)
-        assert (held.hand_out.shown, commit(held)) == (None, None)
-
-
-def test_an_ai_without_an_answer_looks_like_nothing_to_show(cast: Cast) -> None:
-    covers = job(cast, level=Level.ASSISTANCE, policy=BLINDLESS)
-    part = take_in(covers)
-    assert part.routings.get().reason == "no_model"
-    assert commit(claim_one(covers, cast.inspector)) is None
-
-
-def test_a_commit_that_comes_twice_gives_the_same_hint(cast: Cast) -> None:
-    covers = job(cast, level=Level.ASSISTANCE, policy=BLINDLESS)
-    part = item(covers, score=0.5)
-    held = claim_one(covers, cast.inspector)
-    assert [commit(held, key="k"), commit(held, key="k")] == [hint_of(part)] * 2
-
-
-@pytest.mark.parametrize(
-    ("key", "verdict", "code"),
-    [("other", Verdict.OK, "already_committed"), ("k", Verdict.NG, "client_key_reused")],
-)
-def test_a_first_answer_stands_once_the_ai_was_seen(cast: Cast, key: str, verdict: Verdict, code: str) -> None:
-    covers = job(cast, level=Level.ASSISTANCE, policy=BLINDLESS)
-    item(covers, score=0.5)
-    held = claim_one(covers, cast.inspector)
-    commit(held, Verdict.OK, key="k")
-    assert code_of(lambda: commit(held, verdict, key=key)) == code
-
-
-def test_nobody_learns_the_opinion_by_committing_to_what_others_hold(cast: Cast) -> None:
-    covers = job(cast, level=Level.ASSISTANCE, policy=BLINDLESS)
-    item(covers, score=0.5)
-    held = claim_one(covers, cast.inspector)
-    stranger = replace(held, hand_out=HandOut(person=cast.inspector2, lease=held.hand_out.lease))
-    assert code_of(lambda: commit(stranger)) == "lease_lost"
-    lapse(covers)
-    claim(covers, cast.inspector2)
-    assert code_of(lambda: commit(held)) == "lease_lost"
-
-
-@pytest.mark.parametrize("leave", [give_back, skip, "lapse"])
-def test_who_saw_a_hint_and_left_is_no_blind_judge_of_the_part_any_more(cast: Cast, leave: object) -> None:
-    covers = job(cast, level=Level.ASSISTANCE, policy=BLINDLESS)
-    part = item(covers, score=0.5)
-    held = claim_one(covers, cast.inspector)
-    commit(held)
-    if callable(leave):
-        leave(held)
-    else:
-        lapse(covers)
-        give_back(claim_one(covers, cast.inspector2))
-    assert [*Exposure.objects.values_list("person", "item")] == [(cast.inspector.pk, part.pk)]
-    assert claim(covers, cast.inspector) == []
-
-
-def test_who_left_without_a_hint_is_asked_like_anybody(cast: Cast) -> None:
-    covers = job(cast, level=Level.ASSISTANCE, policy=BLINDLESS)
-    item(covers, score=0.5)
-    give_back(claim_one(covers, cast.inspector))
-    assert (Exposure.objects.count(), len(claim(covers, cast.inspector))) == (0, 1)
 
 
 def test_an_open_review_is_there_once_per_part_and_kind(covers: Job, cast: Cast) -> None:
