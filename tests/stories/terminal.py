@@ -40,7 +40,7 @@ class Terminal:
         self.statuses.append(answer.status_code)
         if not answer.ok:
             self.refused.append(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
-        body: Json = answer.json()
+        body: Json = answer.json() if "json" in answer.headers.get("Content-Type", "") else {}
         return body
 
     def get(self, path: str, **params: Any) -> Json:

@@ -55,11 +55,12 @@ def test_where_people_decide_each_part_is_judged_once_and_shown_what_its_level_s
 def test_where_the_ai_is_sure_it_decides_all_but_the_blind_share(
     factory: Plant, level: str, score: float, verdict: str
 ) -> None:
-    job = factory.open_job(f"ai-{level}-{verdict}".lower(), level=level, score=score, blind_share=0.4)
-    parts = send(factory, job, 12)
+    job = factory.open_job(f"ai-{level}-{verdict}".lower(), level=level, score=score, blind_share=0.5)
+    parts = send(factory, job, 24)
     by_ai = {part["serial"] for part in parts if part["decision"] is not None}
     reasons = {part["serial"]: route(factory, part)["reason"] for part in parts}
     assert reasons == {part["serial"]: "ai_sure" if part["serial"] in by_ai else "blind" for part in parts}
+    assert set(reasons.values()) == {"ai_sure", "blind"}
     assert {part["decision"]["verdict"] for part in parts if part["serial"] in by_ai} == {verdict}
 
 
