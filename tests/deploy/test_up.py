@@ -69,14 +69,23 @@ def test_when_its_starter_is_killed_everything_ends(ending: Site) -> None:
     server.wait_until(lambda: not any(process.is_running() for process in running), seconds=60)
 
 
+def refused(site: Site, *arguments: str) -> str:
+    """The one sentence with which a command ends."""
+    command = [sys.executable, "manage.py", *arguments]
+    environ = {**site.environ, "PORT": str(server.free_port())}
+    told = subprocess.run(command, cwd=server.ROOT, env=environ, capture_output=True, text=True)
+    assert told.returncode == 1, told.stdout
+    return told.stderr.strip()
+
+
 def test_a_second_start_on_the_same_folder_is_refused_in_one_sentence(standing: Site) -> None:
-    second = {**standing.environ, "PORT": str(server.free_port())}
-    told = subprocess.run(
-        [sys.executable, "manage.py", "up"], cwd=server.ROOT, env=second, capture_output=True, text=True
-    )
-    assert (told.returncode, told.stderr.strip()) == (
-        1, f"CommandError: A Sightline already runs on {standing.data}: stop it, or choose SIGHTLINE_DATA=."
-    )  # fmt: skip
+    sentence = f"A Sightline already runs on {standing.data}: stop it, or choose SIGHTLINE_DATA=."
+    assert refused(standing, "up") == f"CommandError: {sentence}"
+
+
+def test_a_site_that_runs_is_backed_up_and_not_restored_over(standing: Site, tmp_path: Path) -> None:
+    assert "site.tar" in standing.manage("backup", str(tmp_path / "site.tar"))
+    assert "already runs" in refused(standing, "restore", str(tmp_path / "site.tar"), "--replace")
 
 
 def test_the_web_process_is_small_when_idle(standing: Site) -> None:

@@ -107,7 +107,7 @@ class Command(BaseCommand):
 def who_can_log_in() -> list[str]:
     """Whoever of the demonstration's people is still there, with their password; else how to make the first."""
     if found := log_ins():
-        return [f"    {name:<12}{word or '(has a password of its own)'}" for name, word in found.items()]
+        return [f"    {name:<12}{word or '(its password was chosen earlier)'}" for name, word in found.items()]
     if Person.objects.exists():
         return []
     # Typed in another terminal, the command must find the same site; an address of a database holds a password.
