@@ -9,6 +9,7 @@ import shutil
 import tarfile
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from inspection.acts.backup import Made, backup
@@ -29,6 +30,7 @@ from inspection.refused import Refused
 from inspection.vocabulary import Level
 from tests import factories
 from tests.factories import Cast
+from tests.provisions.server import wait_until
 from tests.stage import results, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -254,6 +256,33 @@ def test_while_parts_come_in_every_row_of_the_archive_has_its_picture(site: Job,
         bring_back(tmp_path / f"{number}.tar")
         assert all(map(default_storage.exists, Picture.objects.values_list("name", flat=True)))
         assert Item.objects.count() == Picture.objects.count()
+
+
+def test_what_comes_in_while_tables_are_copied_is_in_none_of_them(site: Job, tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                # Here the copy has begun and must wait, with most of the tables still before it.
+                cursor.execute(f"LOCK TABLE {next(iter(stored.columns()))} IN ACCESS EXCLUSIVE MODE")
+            saving = pool.submit(elsewhere, lambda: make(tmp_path / "site.tar"))
+            wait_until(lambda: saving.done() or waits_for_a_lock())
+            factories.take_in(site, serial="between")
+        saving.result()
+    bring_back(tmp_path / "site.tar")
+    assert set(Item.objects.values_list("serial", flat=True)) == {"A1", "A2"}
+
+
+def elsewhere(work: Callable[[], object]) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
+
+
+def waits_for_a_lock() -> bool:
+    if connection.vendor != "postgresql":
+        return False
+    return bool(stored.ask_here("SELECT 1 FROM pg_locks WHERE NOT granted"))
 
 
 def test_the_archive_is_for_its_owner_alone(site: Job, tmp_path: Path) -> None:
