@@ -104,6 +104,8 @@ def running(folder: Path) -> Iterator[Plant]:
     with server.running(folder / "site", DJANGO_SUPERUSER_PASSWORD=PASSWORD) as site:
         plant = Plant(site)
         yield plant
+        for terminal in plant.terminals:
+            terminal.close()
         assert plant.failures() == []
 
 

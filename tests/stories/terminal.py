@@ -43,6 +43,10 @@ class Terminal:
         body: Json = answer.json() if "json" in answer.headers.get("Content-Type", "") else {}
         return body
 
+    def close(self) -> None:
+        """Hang up: a server that stops waits for open lines."""
+        self._session.close()
+
     def get(self, path: str, **params: Any) -> Json:
         return self.ask("GET", path, params=params)
 
