@@ -11,7 +11,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -59,7 +59,8 @@ def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("naive")
-    return moment
+    # Here, where it is a false cursor: the last day of the year 9999 in another zone overflowed in the database layer.
+    return moment.astimezone(UTC)
 
 
 def _number(text: str) -> int:

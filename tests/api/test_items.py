@@ -17,6 +17,8 @@ from tests import factories
 from tests.api.conftest import Callers, code
 
 pytestmark = pytest.mark.django_db
+# ["9999-12-31T23:59:59-23:59", "00000000-0000-0000-0000-000000000000"]
+END_OF_TIME = "WyI5OTk5LTEyLTMxVDIzOjU5OjU5LTIzOjU5IiwiMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwIl0"
 
 
 @pytest.fixture
@@ -174,6 +176,7 @@ def test_the_filters_of_the_list_narrow_it(call: Callers, cast: factories.Cast) 
         ({"cursor": "WyJhIiwiYiJd"}, (400, "bad_cursor")),
         ({"cursor": "é"}, (400, "bad_cursor")),
         ({"cursor": "WzEsMl0"}, (400, "bad_cursor")),
+        ({"cursor": END_OF_TIME}, (400, "bad_cursor")),
     ],
 )
 def test_a_false_question_gets_no_list(
