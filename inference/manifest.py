@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from inference.contract import Refused, Suggested, is_probability
 from inference.preprocessing import Preprocessing
@@ -16,7 +16,8 @@ FORMATS = {
     1: "one trunk, one calibrated NG head, one head a label; normalisation inside the network",
 }
 FORMAT_VERSION = max(FORMATS)
-MANIFEST = "bundle.json"
+
+T = TypeVar("T")
 
 
 class BundleRefused(Refused):
@@ -78,7 +79,8 @@ def parse(raw: bytes) -> Manifest:
         version = content["format_version"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BundleRefused("malformed", f"{MANIFEST} cannot be read: {error}") from error
-    if version not in FORMATS:
+    # By its type first: a list is no key, and true is 1 to Python.
+    if type(version) is not int or version not in FORMATS:
         raise BundleRefused("unknown_format", f"format version {version!r} is not known here; known: {sorted(FORMATS)}")
     try:
         return _manifest(content)
@@ -88,9 +90,11 @@ def parse(raw: bytes) -> Manifest:
 
 def _manifest(content: dict[str, Any]) -> Manifest:
     heat = content.get("heat")
-    plain = {name: content[name] for name in ("kind", "name", "backbone", "settings", "provenance", "holdout", "files")}
+    words = {name: _typed(str, name, content[name]) for name in ("kind", "name", "backbone")}
+    tables = {name: _typed(dict, name, content[name]) for name in ("settings", "provenance", "holdout", "files")}
     return Manifest(
-        **plain,
+        **words,
+        **tables,
         labels=_words(content["labels"]),
         learnt=_words(content["learnt"]),
         preprocessing=_preprocessing(content["preprocessing"]),
@@ -99,6 +103,13 @@ def _manifest(content: dict[str, Any]) -> Manifest:
         heat=None if heat is None else Heat(**heat),
         format_version=content["format_version"],
     )
+
+
+def _typed(kind: type[T], name: str, value: object) -> T:
+    """What stands in the database or is iterated over later; with anything else there the upload ended in a 500."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} is no {kind.__name__}")
+    return value
 
 
 def _preprocessing(content: dict[str, Any]) -> Preprocessing:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from inference.bundle import Bundle, BundleRefused, Golden, check_labels, read
+from inference.bundle import WEIGHTS, Bundle, BundleRefused, Golden, check_labels, read
 from inference.contract import Answer, Picture, Predictor
 from inference.pictures import PictureRefused, open_upright
 from inference.predictors import kind_of
@@ -42,8 +42,13 @@ def pin_threads() -> None:
 
 
 def check_golden(predictor: Predictor, bundle: Bundle) -> None:
-    """Judge the golden pictures and compare. Raises BundleRefused `golden_mismatch`."""
+    """Judge the golden pictures and compare. Raises BundleRefused `golden_mismatch`, `malformed` where there are none.
+
+    Weights without a known answer could be anybody's: they would go live unseen.
+    """
     goldens = bundle.manifest.golden
+    if not goldens and WEIGHTS in bundle.manifest.files:
+        raise BundleRefused("malformed", f"{bundle.manifest.name} has weights and no golden answers to check them by")
     pictures = [_golden_picture(bundle, golden) for golden in goldens]
     for golden, answer in zip(goldens, predictor.judge(pictures), strict=True):
         if not _agrees(golden, answer):

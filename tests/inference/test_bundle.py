@@ -104,6 +104,12 @@ def break_link(folder: Path) -> None:
         (lambda folder: rewrite(folder, suggested={"accept_at": 7, "reject_at": None}), "malformed"),
         (lambda folder: rewrite(folder, files={"../../etc/passwd": "0"}), "unknown_file"),
         (lambda folder: rewrite(folder, format_version=99), "unknown_format"),
+        (lambda folder: rewrite(folder, format_version=[]), "unknown_format"),
+        (lambda folder: rewrite(folder, format_version=True), "unknown_format"),
+        (lambda folder: rewrite(folder, name=None), "malformed"),
+        (lambda folder: rewrite(folder, files=None), "malformed"),
+        (lambda folder: rewrite(folder, settings="x"), "malformed"),
+        (lambda folder: rewrite(folder, holdout=-1), "malformed"),
     ],
 )
 def test_damage_is_refused_with_its_code(folder: Path, damage: Callable[[Path], object], code: str) -> None:

@@ -56,6 +56,14 @@ def test_a_bundle_that_answers_otherwise_takes_no_work(tmp_path: Path, golden: G
     assert caught.value.code == "golden_mismatch"
 
 
+def test_weights_without_a_golden_answer_take_no_work(trained: Bundle, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(trained.folder, tmp_path / "b"))
+    bundle = seal(folder, replace(trained.manifest, golden=()))
+    with pytest.raises(BundleRefused) as caught:
+        load(bundle.folder, digest=bundle.digest)
+    assert caught.value.code == "malformed"
+
+
 def test_weights_of_another_network_are_found_by_the_golden_answers(trained: Bundle, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(trained.folder, tmp_path / "b"))
     data = bytearray((folder / "weights.safetensors").read_bytes())
