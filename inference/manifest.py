@@ -90,11 +90,14 @@ def parse(raw: bytes) -> Manifest:
 
 def _manifest(content: dict[str, Any]) -> Manifest:
     heat = content.get("heat")
-    words = {name: _typed(str, name, content[name]) for name in ("kind", "name", "backbone")}
-    tables = {name: _typed(dict, name, content[name]) for name in ("settings", "provenance", "holdout", "files")}
     return Manifest(
-        **words,
-        **tables,
+        kind=_typed(str, content, "kind"),
+        name=_typed(str, content, "name"),
+        backbone=_typed(str, content, "backbone"),
+        settings=_typed(dict, content, "settings"),
+        provenance=_typed(dict, content, "provenance"),
+        holdout=_typed(dict, content, "holdout"),
+        files=_typed(dict, content, "files"),
         labels=_words(content["labels"]),
         learnt=_words(content["learnt"]),
         preprocessing=_preprocessing(content["preprocessing"]),
@@ -105,8 +108,9 @@ def _manifest(content: dict[str, Any]) -> Manifest:
     )
 
 
-def _typed(kind: type[T], name: str, value: object) -> T:
+def _typed(kind: type[T], content: Mapping[str, Any], name: str) -> T:
     """What stands in the database or is iterated over later; with anything else there the upload ended in a 500."""
+    value = content[name]
     if not isinstance(value, kind):
         raise ValueError(f"{name} is no {kind.__name__}")
     return value
