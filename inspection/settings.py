@@ -171,7 +171,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "inspection.storage.PictureStorage", "OPTIONS": {"location": PICTURES}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "inspection.web.libraries.HashedFiles"},
 }
 
 # Per picture; a bulk request may be larger, each of its pictures not.

@@ -1,4 +1,4 @@
-"""Serves the files of other people's page libraries, each named in the settings, and nothing else of their packages."""
+"""The files that pages load: those of other people's libraries, each named in the settings, and how all are served."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage, Error
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedFiles(CompressedManifestStaticFilesStorage):
+    """Files under names that hold their digest, by which our modules import one another too.
+
+    Under plain names a browser that had the page open before an upgrade ran old and new modules together.
+    """
+
+    support_js_module_import_aggregation = True
 
 
 class OneFile(FileSystemStorage):
