@@ -93,10 +93,18 @@ def job(
     return made
 
 
-def picture(seed: int = 0, *, size: int = 48, first: tuple[int, int, int] | None = None, format: str = "PNG") -> bytes:
-    """A drawn part that is fit to be judged; another one for each seed. `first` sets the pixel at the top left."""
+def picture(
+    seed: int = 0,
+    *,
+    size: int | tuple[int, int] = 48,
+    first: tuple[int, int, int] | None = None,
+    format: str = "PNG",
+) -> bytes:
+    """A drawn part that is fit to be judged; another one for each seed. `size` is its side, or width and height;
+    `first` sets the pixel at the top left."""
     rng = np.random.default_rng(seed)
-    pixels = rng.integers(90, 166, (size, size, 3)).astype(np.uint8)
+    width, height = (size, size) if isinstance(size, int) else size
+    pixels = rng.integers(90, 166, (height, width, 3)).astype(np.uint8)
     if first is not None:
         pixels[0, 0] = first
     out = io.BytesIO()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -15,8 +18,9 @@ from django.views.decorators.http import require_safe
 
 from inference import pictures
 from inspection.acts.note_exposure import note_exposure
-from inspection.models import Item
+from inspection.models import Item, Prediction
 from inspection.permissions import may_read_history, may_read_item, may_read_opinions_on
+from inspection.policy.hints import looked
 from inspection.queries import history
 from inspection.web.access import Seat, seat_at
 from inspection.web.job import names
@@ -24,6 +28,23 @@ from inspection.web.timeline import moments
 
 THUMBNAIL_PIXELS = 160
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "BMP": "image/bmp", "GIF": "image/gif"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where one model looked, in words and as what the page paints."""
+
+    model: str
+    words: str
+    heatmap: str
+
+
+def _looks(predictions: Iterable[Prediction]) -> list[Look]:
+    return [
+        Look(model=row.model.name, words=looked(row.heatmap), heatmap=json.dumps(row.heatmap))
+        for row in predictions
+        if row.heatmap
+    ]
 
 
 def _readable(request: HttpRequest, item_id: uuid.UUID) -> tuple[Seat, Item]:
@@ -42,6 +63,7 @@ def item(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     whole = may_read_history.covers(seat.role)
     if opinions:
         note_exposure(person=seat.person, items=[found.pk])
+    predictions = list(found.predictions.select_related("model").order_by("at")) if opinions else []
     context = {
         **seat.context,
         "item": found,
@@ -50,7 +72,8 @@ def item(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         "opinions": opinions,
         "moments": moments(history.of_item(found)) if whole else [],
         "own": found.verdicts.filter(person=seat.person, late=False).first(),
-        "predictions": found.predictions.select_related("model").order_by("at") if opinions else [],
+        "predictions": predictions,
+        "looks": _looks(predictions),
         "first_of": found.duplicate_of,
     }
     return render(request, "item/item.html", context)

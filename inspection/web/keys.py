@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from inspection.models import Label
 
-LABEL_KEYS = "asdfgqwertzxcvbhjklyip"
-"""Without O, N and U, which are verdicts, and M, which a glove hits together with N."""
+LABEL_KEYS = "asdfgqwertzxcvbjklyip"
+"""Without O, N and U, which are verdicts, H, which shows the heatmap, and M, which a glove hits together with N."""
 
 
 @dataclass(frozen=True)

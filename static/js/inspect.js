@@ -2,6 +2,7 @@
 
 import { Problem, freshKey, post } from "./api.js";
 import { Hands } from "./hands.js";
+import { HintCard } from "./hint.js";
 import { Outbox } from "./outbox.js";
 
 const POLL_MS = 4_000;
@@ -15,6 +16,7 @@ const chips = [...document.querySelectorAll("[data-label]")];
 const api = "/api/v1";
 
 const hands = new Hands();
+const card = new HintCard({ card: find("hint"), stage: find("picture") });
 const outbox = new Outbox({ onChange: showSaved, onSaved, onRefused });
 
 // loading: nothing to judge yet. judging: the picture is on screen. committing: the first answer is on its way.
@@ -116,29 +118,14 @@ async function showNext() {
 function startJudging(review) {
   since = performance.now();
   say(`Part ${review.serial}`);
-  showHint(review.hint);
+  card.show(review.hint);
   go("judging");
 }
 
 function clearAnswer() {
   committed = null;
-  showHint(null);
+  card.clear();
   for (const chip of chips) chip.setAttribute("aria-pressed", "false");
-}
-
-function showHint(hint, { asks = false } = {}) {
-  const card = find("hint");
-  card.replaceChildren();
-  card.dataset.tone = hint ? hint.verdict.toLowerCase() : "";
-  if (!hint) return;
-  const words = document.createElement("p");
-  words.textContent = hint.words;
-  card.append(words);
-  if (!asks) return;
-  const ask = document.createElement("p");
-  ask.className = "ask";
-  ask.textContent = `You said ${committed.verdict}. Enter keeps it; 1, 2 or 3 changes it.`;
-  card.append(ask);
 }
 
 // ---------------------------------------------------------------- answering
@@ -194,7 +181,7 @@ function commitRefused(review, answer, problem) {
 }
 
 function reveal(hint) {
-  showHint(hint, { asks: true });
+  card.show(hint, { kept: committed.verdict });
   say(`Part ${shown.serial}: keep or change your answer`);
   go("revealed");
 }
@@ -284,6 +271,7 @@ function onKey(event) {
 function other(key, event) {
   if (key === "0") return askWhy;
   if (key === "/") return () => find("keys-dialog").showModal();
+  if (key === "h" && card.canToggle) return () => card.toggle();
   if (key === "escape") return () => chips.forEach((chip) => chip.setAttribute("aria-pressed", "false"));
   const onControl = event.target.closest("button, a");
   if (key === "enter" && phase === "revealed" && !onControl) return () => judge(committed.verdict);

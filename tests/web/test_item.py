@@ -63,6 +63,24 @@ def test_a_machine_reads_the_decision_and_not_the_opinion(cast: factories.Cast, 
     assert "0.500" not in text
 
 
+def test_where_the_ai_looked_is_for_those_who_may_see_its_opinion(cast: factories.Cast, job: Job) -> None:
+    item = factories.item(job, score=0.5, spot=(6, 3))
+    factories.answer(factories.claim_one(job, cast.inspector))
+    shown = [
+        browser_of(person).get(f"/items/{item.pk}/").content.decode()
+        for person in (cast.manager, cast.inspector, cast.service)
+    ]
+    assert [text.count("data-heatmap") for text in shown] == [1, 1, 0]
+    assert ["It looked about the bottom." in text for text in shown] == [True, True, False]
+
+
+def test_a_model_without_a_heatmap_leaves_the_picture_alone(cast: factories.Cast, job: Job) -> None:
+    item = factories.item(job, score=0.5)
+    text = browser_of(cast.manager).get(f"/items/{item.pk}/").content.decode()
+    assert "Where the AI looked" not in text
+    assert "item.js" not in text
+
+
 def test_a_thumbnail_is_small_and_a_picture_is_whole(cast: factories.Cast, job: Job) -> None:
     item = factories.item(job, score=0.5, data=factories.picture(3, size=400))
     browser = browser_of(cast.manager)
