@@ -50,7 +50,14 @@ def advance(ids: Sequence[uuid.UUID]) -> None:
         elif job.champion_id is None:
             send_to_people(job=job, ids=mine, fault=Reason.NO_MODEL)
         else:
-            transaction.on_commit(partial(bell.ring, [str(pk) for pk in mine]))
+            _ring(mine)
+
+
+def _ring(ids: Sequence[uuid.UUID]) -> None:
+    """Ring after the commit, once for each batch: a worker that hears the bell takes no more than one."""
+    for start in range(0, len(ids), settings.PREDICT_BATCH):
+        batch = [str(pk) for pk in ids[start : start + settings.PREDICT_BATCH]]
+        transaction.on_commit(partial(bell.ring, batch))
 
 
 def send_to_people(*, job: Job, ids: Collection[uuid.UUID], fault: Reason) -> int:
