@@ -14,3 +14,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("inspection.web.urls")),
 ]
+
+handler400 = "inspection.api.problems.bad_request"

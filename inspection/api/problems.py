@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
+from django.views import defaults
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
@@ -105,6 +106,13 @@ def _headers(exc: Exception) -> dict[str, str]:
     if (wait := getattr(exc, "wait", None)) is not None:
         headers["Retry-After"] = str(math.ceil(wait))
     return headers
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django refuses before any view: a false host name, a form beyond its limits."""
+    if not request.path_info.startswith("/api/"):
+        return defaults.bad_request(request, exception)
+    return plain(problem(status=400, code="parse_error", detail="The request cannot be read."))
 
 
 def unknown_address(_request: HttpRequest, rest: str) -> HttpResponse:

@@ -84,3 +84,13 @@ def test_a_session_works_too_but_not_without_a_csrf_token(cast: factories.Cast) 
     client.force_login(cast.admin)
     assert client.get("/api/v1/jobs/").json() == {"next": None, "results": []}
     assert code(client.post("/api/v1/jobs/", "{}", "application/json")) == (403, "not_allowed")
+
+
+def test_a_false_host_name_is_a_problem_too(call: Callers) -> None:
+    response = call.admin.client.get("/api/v1/jobs/", headers={"Host": "a b"})
+    assert code(response) == (400, "parse_error")
+
+
+def test_a_page_answers_a_false_host_name_as_a_page() -> None:
+    response = Client(raise_request_exception=False).get("/log-in/", headers={"Host": "a b"})
+    assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
