@@ -23,7 +23,8 @@ from inspection.vocabulary import Source, State
 AHEAD = timedelta(minutes=10)
 """How far a camera's clock may run ahead of ours."""
 LONGEST = {"serial": 200, "lot": 100, "station": 100, "shift": 100, "idempotency_key": 200}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Marks that are not seen or turn the text round count too: two serials that look the same are two parts.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 MOST_METADATA = 65_536
 MOST_RACES = 50
 """How often another delivery of the same part may come between our look and our row."""
@@ -91,6 +92,8 @@ def _check_words(incoming: Incoming, *, now: datetime) -> None:
             raise Refused(f"bad_{name}", f"A {name} has at most {longest} characters, this one {len(value)}.")
         if _CONTROL.search(value):
             raise Refused(f"bad_{name}", f"A {name} holds no control characters.")
+        if value and value.isspace():
+            raise Refused(f"bad_{name}", f"A {name} is not made of blanks alone; leave it out instead.")
     if incoming.captured_at is not None and incoming.captured_at > now + AHEAD:
         raise Refused("captured_in_future", "The picture says it was taken in the future; check the camera's clock.")
     _check_metadata(incoming.metadata)
