@@ -50,7 +50,8 @@ def meets_the_picture(page: Page, image: str) -> None:
     for size in SIZES:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         picture, heat = page.evaluate(SHOWN, [image, "canvas.heat"])
-        assert heat == pytest.approx(picture, abs=1.5)
+        # Whole pixels of the canvas: its proportions are off by a part in six hundred at most, its cells are hundreds wide.
+        assert heat == pytest.approx(picture, abs=3)
 
 
 def test_one_key_lays_the_heatmap_over_the_picture_and_takes_it_off(
