@@ -50,7 +50,7 @@ def meets_the_picture(page: Page, image: str) -> None:
     for size in SIZES:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         picture, heat = page.evaluate(SHOWN, [image, "canvas.heat"])
-        # Whole pixels of the canvas: its proportions are off by a part in six hundred at most, its cells are hundreds wide.
+        # The canvas has whole pixels, so its proportions are off by a part in six hundred; its cells are far larger.
         assert heat == pytest.approx(picture, abs=3)
 
 
