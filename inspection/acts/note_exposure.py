@@ -1,20 +1,19 @@
-"""Remember who has seen what the AI said of an item that people may still be asked about."""
+"""Remember who has seen what the AI said of an item."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
 
-from inspection.models import Exposure, Person, Review
-from inspection.vocabulary import ReviewState
+from inspection.models import Exposure, Person
+from inspection.queries.twins import asked_twins
 
 
 def note_exposure(*, person: Person, items: Collection[uuid.UUID]) -> None:
-    """Note that a person saw the AI's opinion on those of the items that somebody is still asked to judge.
+    """Note that a person saw the AI's opinion on these items, and so on whatever shows the same picture.
 
-    Such a person is asked last, and the answer counts as given with the hint shown.
+    Such a person is asked last about the items, and an answer counts as given with the hint shown.
     """
-    asked = (
-        Review.objects.filter(item_id__in=items, state=ReviewState.OPEN).values_list("item_id", flat=True).distinct()
-    )
-    Exposure.objects.bulk_create((Exposure(person=person, item_id=item) for item in asked), ignore_conflicts=True)
+    seen = [Exposure(person=person, item_id=item) for item in items]
+    twins = [Exposure(person=person, item_id=item, by_twin=True) for item in asked_twins(items)]
+    Exposure.objects.bulk_create([*seen, *twins], ignore_conflicts=True)

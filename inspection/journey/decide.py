@@ -10,8 +10,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from inspection.models import Decision, HandOut, Item, Job, Person, Review, Routing, VerdictGiven
+from inspection.models import Decision, Exposure, HandOut, Item, Job, Person, Review, Routing, VerdictGiven
 from inspection.policy.answers import Answer
+from inspection.queries.twins import asked_twins
 from inspection.refused import Refused, conflict
 from inspection.vocabulary import DecidedBy, HandOutEnd, ReviewState, State, Verdict
 
@@ -79,6 +80,10 @@ def decide_by_person(
             return before
         raise _too_late(review, person)
     HandOut.objects.filter(pk=out.pk).update(end=HandOutEnd.ANSWERED, ended_at=now)
+    if out.shown is not None:
+        # The same picture may wait under another serial; who saw this hint is no blind judge of that one.
+        known = (Exposure(person=person, item_id=twin, by_twin=True) for twin in asked_twins([review.item_id]))
+        Exposure.objects.bulk_create(known, ignore_conflicts=True)
     given = VerdictGiven.objects.create(
         **_columns(review, person, client_key, answer),
         seconds=seconds,

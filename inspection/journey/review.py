@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from inspection.models import Exposure, HandOut, Item, Job, Label, Membership, Person, Prediction, Review, Routing
 from inspection.policy import answers, hints
-from inspection.queries import queue
+from inspection.queries import queue, twins
 from inspection.refused import Refused, conflict
 from inspection.vocabulary import DecidedBy, HandOutEnd, HintMode, ReviewState, State, Verdict
 
@@ -34,6 +34,7 @@ def open_reviews(rows: Sequence[Routing], *, now: datetime) -> list[Review]:
     Call it inside the transaction that routed them.
     """
     wanted = [row for row in rows if row.by == DecidedBy.PERSON or row.audited]
+    _note_who_knows([row.item for row in wanted if row.item.duplicate_of_id is not None])
     return Review.objects.bulk_create(
         Review(
             job_id=row.item.job_id,
@@ -53,6 +54,12 @@ def follow(rows: Sequence[Routing]) -> None:
     for review in reviews:
         review.routing = newest[review.item_id]
     Review.objects.bulk_update(reviews, ["routing"], batch_size=200)
+
+
+def _note_who_knows(duplicates: Sequence[Item]) -> None:
+    """A picture that comes again under another serial: who saw what the AI said of it before is no blind judge."""
+    known = (Exposure(person_id=who, item=item, by_twin=True) for item in duplicates for who in twins.knowing(item))
+    Exposure.objects.bulk_create(known, ignore_conflicts=True)
 
 
 def claim(*, job: Job, person: Person, hold: int, now: datetime) -> list[Held]:
@@ -192,7 +199,9 @@ def _end(lease: uuid.UUID, end: HandOutEnd, *, now: datetime, reason: str = "") 
     """End a hold without an answer. Who saw a hint meanwhile is no blind judge of the item any more."""
     outs = HandOut.objects.filter(lease=lease, end=HandOutEnd.HELD)
     for person, item in outs.filter(shown__isnull=False).values_list("person_id", "review__item_id"):
-        Exposure.objects.get_or_create(person_id=person, item_id=item)
+        seen = [Exposure(person_id=person, item_id=item)]
+        seen += [Exposure(person_id=person, item_id=twin, by_twin=True) for twin in twins.asked_twins([item])]
+        Exposure.objects.bulk_create(seen, ignore_conflicts=True)
     outs.update(end=end, ended_at=now, reason=reason)
 
 

@@ -407,6 +407,7 @@ class Migration(migrations.Migration):
             name='Exposure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by_twin', models.BooleanField(default=False, help_text='Saw it of the same picture under another serial.')),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exposures', to='inspection.item')),

@@ -32,10 +32,15 @@ class ModelFault(models.Model):
 
 
 class Exposure(models.Model):
-    """A person has seen what the AI said of an item, and is no blind judge of it any more."""
+    """A person has seen what the AI said of an item, and is no blind judge of it any more.
+
+    Seen of the item itself, the person is asked last; seen of a twin, the person is asked like anybody, and the
+    answer is no evidence all the same.
+    """
 
     item = models.ForeignKey("Item", on_delete=models.CASCADE, related_name="exposures")
     person = models.ForeignKey("Person", on_delete=models.CASCADE, related_name="+")
+    by_twin = models.BooleanField(default=False, help_text="Saw it of the same picture under another serial.")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -67,7 +67,8 @@ _OPEN_MINDED = """
                      WHERE hand_out.review_id = inspection_review.id AND hand_out.person_id = %s
                        AND hand_out."end" = %s)
     AND NOT EXISTS (SELECT 1 FROM inspection_exposure AS exposure
-                     WHERE exposure.item_id = inspection_review.item_id AND exposure.person_id = %s)
+                     WHERE exposure.item_id = inspection_review.item_id AND exposure.person_id = %s
+                       AND NOT exposure.by_twin)
 """
 
 
@@ -85,7 +86,7 @@ def _skipped_by(person: Person) -> Exists:
 
 
 def _seen_by(person: Person) -> Exists:
-    return Exists(Exposure.objects.filter(item=OuterRef("item"), person=person))
+    return Exists(Exposure.objects.filter(item=OuterRef("item"), person=person, by_twin=False))
 
 
 def _others_can_take(review: Review, person: Person) -> bool:
@@ -97,5 +98,5 @@ def _others_can_take(review: Review, person: Person) -> bool:
     return others.exclude(
         Exists(VerdictGiven.objects.filter(item=item, person=OuterRef("person"), late=False))
         | Exists(HandOut.objects.filter(review=review, person=OuterRef("person"), end=HandOutEnd.SKIPPED))
-        | Exists(Exposure.objects.filter(item=item, person=OuterRef("person")))
+        | Exists(Exposure.objects.filter(item=item, person=OuterRef("person"), by_twin=False))
     ).exists()

@@ -305,13 +305,6 @@ def test_who_has_seen_it_is_asked_where_nobody_else_is_left(covers: Job, cast: C
     assert claim_one(covers, cast.manager).review.item == seen
 
 
-def test_looking_at_a_part_that_nobody_is_asked_about_is_no_exposure(covers: Job, cast: Cast) -> None:
-    part = take_in(covers)
-    answer(claim_one(covers, cast.inspector))
-    note_exposure(person=cast.manager, items=[part.pk])
-    assert not Exposure.objects.exists()
-
-
 def test_nobody_is_asked_again_about_a_part_they_have_judged(cast: Cast) -> None:
     covers = job(cast, level=Level.FULL)
     part = item(covers, score=0.02, audit=True)
