@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from inspection.models import Job, Membership, Person
+from inspection.policy.words import is_storable
 from inspection.refused import Refused, conflict
 from inspection.vocabulary import MemberRole
 
@@ -14,7 +15,7 @@ def add_member(*, job: Job, username: str, role: MemberRole) -> Membership:
 
     Raises `Refused`: `unknown_person`; `last_admin` when nobody would be left to administer the job.
     """
-    person = Person.objects.filter(username=username, is_active=True).first()
+    person = Person.objects.filter(username=username, is_active=True).first() if is_storable(username) else None
     if person is None:
         raise Refused("unknown_person", f"There is nobody called {username}.")
     with transaction.atomic():

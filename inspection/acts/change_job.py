@@ -9,6 +9,7 @@ from django.db import transaction
 
 from inspection.models import Job, Person, ThresholdSet
 from inspection.policy.job_policy import JobPolicy, check
+from inspection.policy.words import is_name
 from inspection.queries.jobs import policy_of
 from inspection.refused import Refused
 
@@ -17,8 +18,8 @@ def change_job(
     *, job: Job, by: Person, name: str | None = None, animations: bool | None = None, policy: Mapping[str, Any]
 ) -> Job:
     """Change what is named, keep the rest. Raises `Refused` with the flaws of a policy or `bad_name`."""
-    if name is not None and not 0 < len(name.strip()) <= 200:
-        raise Refused("bad_name", "A job has a name of at most 200 characters.")
+    if name is not None and not (is_name(name) and len(name) <= 200):
+        raise Refused("bad_name", "A job has a name of one line and at most 200 characters.")
     with transaction.atomic():
         job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
         wanted = policy_of(job).changed(policy)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from inspection.models import Job, Label, LevelChange, Membership, Person, ThresholdSet
 from inspection.policy import ladder
 from inspection.policy.job_policy import JobPolicy, check
+from inspection.policy.words import is_name
 from inspection.refused import Refused, conflict
 from inspection.vocabulary import Gate, Level, MemberRole, Severity
 
@@ -54,13 +55,13 @@ def create_job(*, new: NewJob, by: Person, now: datetime) -> Job:
 def _check(new: NewJob) -> None:
     if not _CODE.fullmatch(new.slug):
         raise Refused("bad_slug", "A slug has 1 to 64 letters, digits, dashes or underscores.")
-    if not new.name.strip() or len(new.name) > 200:
-        raise Refused("bad_name", "A job has a name of at most 200 characters.")
+    if not is_name(new.name) or len(new.name) > 200:
+        raise Refused("bad_name", "A job has a name of one line and at most 200 characters.")
     codes = [label.code for label in new.labels]
     if len(set(codes)) < len(codes) or not all(_CODE.fullmatch(code) for code in codes):
         raise Refused("bad_label", "Label codes are different from one another and made of letters, digits, - and _.")
-    if not all(label.name.strip() and len(label.name) <= 200 for label in new.labels):
-        raise Refused("bad_label", "Each label has a name of at most 200 characters.")
+    if not all(is_name(label.name) and len(label.name) <= 200 for label in new.labels):
+        raise Refused("bad_label", "Each label has a name of one line and at most 200 characters.")
     if not ladder.may_start_at(level=new.level, gate=new.gate):
         raise Refused("level_needs_proof", "A job starts at human_only or shadow unless its gate is advisory.")
     if flaw := check(new.policy):

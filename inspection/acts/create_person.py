@@ -30,10 +30,17 @@ def create_person(
             validate_password(password, person)
     except ValidationError as error:
         raise Refused("bad_password", " ".join(error.messages)) from error
+    if Person.objects.filter(username__iexact=username).exists():
+        # "SVC" beside "svc" is hard to tell apart, on pages and in the history alike.
+        raise _taken(username)
     person.set_password(password)
     try:
         with transaction.atomic():
             person.save()
     except IntegrityError as error:
-        raise conflict("username_taken", f"There is a {username} already.") from error
+        raise _taken(username) from error
     return person
+
+
+def _taken(username: str) -> Refused:
+    return conflict("username_taken", f"There is a {username} already.")

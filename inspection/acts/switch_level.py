@@ -7,6 +7,7 @@ from datetime import datetime
 from inspection.models import Job, LevelChange, Person
 from inspection.permissions import role_in
 from inspection.policy import ladder
+from inspection.policy.words import is_storable
 from inspection.refused import Kind, Refused, conflict
 from inspection.vocabulary import Gate, Level
 
@@ -14,9 +15,11 @@ from inspection.vocabulary import Gate, Level
 def switch_level(*, job: Job, new: Level, reason: str, by: Person, now: datetime) -> LevelChange:
     """Switch a job's level with a reason; call it inside a transaction, with what the switch does to open items.
 
-    Raises `Refused`: `reason_missing`, `not_allowed`, `same_level`, `one_step_at_a_time`, `not_proven` (it carries
-    the `criteria`).
+    Raises `Refused`: `reason_missing`, `bad_reason`, `not_allowed`, `same_level`, `one_step_at_a_time`, `not_proven`
+    (it carries the `criteria`).
     """
+    if not is_storable(reason):
+        raise Refused("bad_reason", "The reason holds marks that cannot be kept.")
     if not reason.strip():
         raise Refused("reason_missing", "Say why the level is switched; it goes into the history.")
     # Locked, so that of two admins who press at once the second one sees what the first one did.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -17,14 +16,13 @@ from django.db import IntegrityError, transaction
 
 from inference import facts, pictures
 from inspection.models import Item, Job, Person, Picture, Refusal
+from inspection.policy.words import UNSEEN
 from inspection.refused import Kind, Refused, conflict
 from inspection.vocabulary import Source, State
 
 AHEAD = timedelta(minutes=10)
 """How far a camera's clock may run ahead of ours."""
 LONGEST = {"serial": 200, "lot": 100, "station": 100, "shift": 100, "idempotency_key": 200}
-# Marks that are not seen or turn the text round count too: two serials that look the same are two parts.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 MOST_METADATA = 65_536
 MOST_RACES = 50
 """How often another delivery of the same part may come between our look and our row."""
@@ -76,7 +74,7 @@ def record_refusal(*, job: Job, refused: Refused, incoming: Incoming, source: So
         job=job,
         code=refused.code,
         detail=refused.detail,
-        name=_CONTROL.sub("?", incoming.name)[:200],
+        name=UNSEEN.sub("?", incoming.name)[:200],
         size=len(incoming.data),
         received_digest=hashlib.sha256(incoming.data).hexdigest() if incoming.data else "",
         item=refused.extra.get("item"),
@@ -90,7 +88,7 @@ def _check_words(incoming: Incoming, *, now: datetime) -> None:
         value = getattr(incoming, name)
         if len(value) > longest:
             raise Refused(f"bad_{name}", f"A {name} has at most {longest} characters, this one {len(value)}.")
-        if _CONTROL.search(value):
+        if UNSEEN.search(value):
             raise Refused(f"bad_{name}", f"A {name} holds no control characters.")
         if value and value.isspace():
             raise Refused(f"bad_{name}", f"A {name} is not made of blanks alone; leave it out instead.")

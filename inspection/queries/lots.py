@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import Count, Max, Q
 
 from inspection.models import Item, Job
+from inspection.policy.words import is_storable
 from inspection.vocabulary import Verdict
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,15 @@ def newest(*, job: Job, most: int = 20) -> list[Lot]:
     return [Lot(name=row["lot"], parts=row["parts"], ok=row["ok"], ng=row["ng"], newest=row["newest"]) for row in rows]
 
 
-def parts(*, job: Job, lot: str) -> Iterator[Item]:
-    """The items of a lot by serial and pass, a few at a time however large the lot is."""
+def parts(*, job: Job, lot: str) -> Iterator[list[Item]]:
+    """The items of a lot by serial and pass, some hundred at a time however large the lot is."""
     rows = Item.objects.filter(job=job, lot=lot).select_related(
         "decision", "decision__person", "decision__model", "decision__thresholds"
     )
-    yield from rows.order_by("serial", "pass_number").iterator(chunk_size=500)
+    ordered = rows.order_by("serial", "pass_number").iterator(chunk_size=AT_ONCE)
+    while some := list(islice(ordered, AT_ONCE)):
+        yield some
 
 
 def exists(*, job: Job, lot: str) -> bool:
-    return Item.objects.filter(job=job, lot=lot).exists()
+    return is_storable(lot) and Item.objects.filter(job=job, lot=lot).exists()

@@ -54,13 +54,13 @@ class _Echo:
 
 
 def _lines(seat: Seat, lot: str) -> Iterator[str]:
-    """Each line as it is read; whoever downloads what the AI decided is noted line by line before it goes out."""
+    """The lines as they are read; whoever downloads what the AI decided is noted before any of it goes out."""
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
-    for item in lots.parts(job=seat.job, lot=lot):
-        if decided_by_ai(item):
-            note_exposure(person=seat.person, items=[item.pk])
-        yield writer.writerow([_guarded(value) for value in _row(item)])
+    for some in lots.parts(job=seat.job, lot=lot):
+        note_exposure(person=seat.person, items=[item.pk for item in some if decided_by_ai(item)])
+        for item in some:
+            yield writer.writerow([_guarded(value) for value in _row(item)])
 
 
 def _row(item: Item) -> Sequence[str]:

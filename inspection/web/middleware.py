@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-from inspection.api.problems import of_refused, plain
+from inspection.api.problems import plain, problem
 from inspection.journey.intake import Incoming, record_refusal
 from inspection.models import Job
 from inspection.permissions import Anyone, may_take_in
@@ -38,6 +38,8 @@ class UploadLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if unannounced(request):
+            return _answer(request, Refused("length_required", "Say how long the body is: Content-Length."), status=411)
         limit, size = limit_of(request), announced(request)
         if size <= limit:
             return self.get_response(request)
@@ -45,7 +47,7 @@ class UploadLimitMiddleware:
             "too_large", f"The request has {size:,} bytes; at most {limit:,} are taken here.", kind=Kind.TOO_LARGE
         )
         _record(request, refused, size=size)
-        return _answer(request, refused)
+        return _answer(request, refused, status=413)
 
 
 def limit_of(request: HttpRequest) -> int:
@@ -58,6 +60,11 @@ def limit_of(request: HttpRequest) -> int:
 def announced(request: HttpRequest) -> int:
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdecimal() else 0
+
+
+def unannounced(request: HttpRequest) -> bool:
+    """A body that comes in pieces without its length: it would be read as empty, and "picture missing" misleads."""
+    return "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower() and "CONTENT_LENGTH" not in request.META
 
 
 def _record(request: HttpRequest, refused: Refused, *, size: int) -> None:
@@ -85,10 +92,9 @@ def _who(request: HttpRequest) -> Anyone:
     return get_user(request)  # type: ignore[return-value]
 
 
-def _answer(request: HttpRequest, refused: Refused) -> HttpResponse:
+def _answer(request: HttpRequest, refused: Refused, *, status: int) -> HttpResponse:
     if request.path_info.startswith("/api/"):
-        return plain(of_refused(refused))
-    return HttpResponse(
-        f"<!doctype html><html lang=en><title>Too large</title><h1>Too large</h1><p>{refused.detail}</p></html>",
-        status=413,
-    )
+        return plain(problem(status=status, code=refused.code, detail=refused.detail))
+    title = "Not taken"
+    page = f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{refused.detail}</p></html>"
+    return HttpResponse(page, status=status)

@@ -170,7 +170,8 @@ async function commit(review, answer) {
 }
 
 function commitRefused(review, answer, problem) {
-  if (problem.code === "already_committed") {
+  // The second: the job was lowered while the page was open, and the part now takes one answer.
+  if (["already_committed", "not_commit_first"].includes(problem.code)) {
     send(review, answer);
     return;
   }

@@ -99,3 +99,10 @@ def test_of_two_who_take_a_slug_at_once_one_gets_it() -> None:
     errors = [future.exception() for future in together([partial(create, somebody)] * 2)]
     assert sorted(str(error)[:10] for error in errors) == ["None", "slug_taken"]
     assert (Job.objects.count(), Membership.objects.count()) == (1, 1)
+
+
+def test_marks_that_no_database_takes_are_refused_in_names(cast: Cast) -> None:
+    for new in (NewJob(slug="a", name="a\x00b"), NewJob(slug="a", name="a", labels=[NewLabel("a", "a\x00b")])):
+        with pytest.raises(Refused) as refused:
+            create_job(new=new, by=cast.admin, now=timezone.now())
+        assert refused.value.code in {"bad_name", "bad_label"}

@@ -68,3 +68,10 @@ def test_a_sign_of_life_replaces_the_last_one(cast: Cast) -> None:
         show_life(part="sweeper", now=cast.admin.date_joined.replace(minute=minute), detail={"late": minute})
     beat = Heartbeat.objects.get()
     assert (beat.part, beat.at.minute, beat.detail) == ("sweeper", 2, {"late": 2})
+
+
+def test_names_that_differ_by_case_alone_are_one_name(db: None) -> None:
+    create_person(username="Svc", password="a long enough word")
+    with pytest.raises(Refused) as refused:
+        create_person(username="sVC", password="a long enough word")
+    assert refused.value.code == "username_taken"

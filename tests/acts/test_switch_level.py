@@ -87,3 +87,10 @@ def test_of_two_admins_who_press_at_once_one_climbs(cast: Cast) -> None:
     assert isinstance(no, Refused)
     assert no.code == "same_level"
     assert covers.level_changes.count() == 2
+
+
+def test_a_reason_that_no_database_takes_is_refused(cast: Cast) -> None:
+    made = job(cast, level=Level.SHADOW)
+    with pytest.raises(Refused) as refused:
+        walk.switch_level(job=made, new=Level.HUMAN_ONLY, reason="a\x00b", by=cast.admin)
+    assert refused.value.code == "bad_reason"

@@ -86,3 +86,9 @@ def test_each_address_takes_so_much_and_no_byte_more(
 
     fine: Callable[[HttpRequest], HttpResponse] = lambda _: HttpResponse(status=200)  # noqa: E731
     assert (status(limit), status(limit + 1)) == (200, 413)
+
+
+def test_a_body_that_does_not_say_its_length_is_refused_as_such(call: Callers) -> None:
+    path = "/api/v1/jobs/covers/items/"
+    refused = call.service.client.post(path, b"", content_type=FORM_TYPE, headers={"Transfer-Encoding": "chunked"})
+    assert code(refused) == (411, "length_required")

@@ -13,7 +13,7 @@ from inspection.acts.add_member import add_member
 from inspection.acts.note_exposure import note_exposure
 from inspection.journey import review
 from inspection.journey.review import Held
-from inspection.models import Exposure, HandOut, Item, Job, Person, Review
+from inspection.models import HandOut, Item, Job, Person, Review
 from inspection.refused import Refused
 from inspection.vocabulary import HandOutEnd, Level, MemberRole, ReviewState, State, Verdict
 from tests.factories import POLICY, Cast, answer, claim, claim_one, item, job, person, take_in
