@@ -5,15 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
+from django.db.models import F
+
 from inspection.models import Exposure, HandOut, Item, Review
 from inspection.vocabulary import ReviewState
 
 
 def asked_twins(items: Collection[uuid.UUID]) -> list[uuid.UUID]:
     """Other items with the same picture as one of these, where somebody is still asked to judge them."""
-    shown = Item.objects.filter(id__in=items).values_list("job_id", "picture_id")
-    jobs, pictures = {job for job, _ in shown}, {picture for _, picture in shown}
-    asked = Review.objects.filter(state=ReviewState.OPEN, job__in=jobs, item__picture__in=pictures)
+    asked = Review.objects.filter(
+        state=ReviewState.OPEN, item__picture__items__in=items, item__picture__items__job=F("job")
+    )
     return list(asked.exclude(item__in=items).values_list("item_id", flat=True).distinct())
 
 

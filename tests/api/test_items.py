@@ -216,7 +216,7 @@ def test_a_long_list_takes_no_more_queries(
     for _ in range(4):
         factories.item(job, score=0.1)
     caller = call.manager
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         results = caller.get("/jobs/covers/items/").json()["results"]
     assert [len(item["predictions"]) for item in results] == [1] * 4
 
