@@ -89,7 +89,7 @@ class DecisionAdmin(Settled):
 @admin.register(tables.Review)
 class ReviewAdmin(ReadOnly):
     list_display = ("id", "job", "state", "holder", "lease_until", "created_at")
-    exclude = ("routing", "audit")
+    exclude = ("routing", "look", "probability", "note", "known", "wears")
     list_filter = ("state", "job")
     list_select_related = ("job", "holder")
 
@@ -121,11 +121,13 @@ for told in (tables.Evidence, tables.Prediction, tables.Routing, tables.VerdictG
 for table in (
     tables.Exposure,
     tables.Heartbeat,
+    tables.Incident,
     tables.Label,
     tables.ModelFault,
     tables.Picture,
     tables.Refusal,
     tables.Release,
+    tables.Sample,
     tables.ThresholdSet,
 ):
     admin.site.register(table, ReadOnly)

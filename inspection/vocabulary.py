@@ -107,6 +107,23 @@ class Reason(TextChoices):
     AUDIT = "audit", "random audit of what the AI decided"
 
 
+class Look(TextChoices):
+    """Which look at an item a review asks for. Kept from whoever judges it, as the reason is."""
+
+    FIRST = "first", "first look"
+    AUDIT = "audit", "audit of the AI's decision"
+    DISAGREED = "disagreed", "second look: the AI and a blind person differ"
+    UNSURE = "unsure", "second look: a person was unsure"
+    DOUBLE = "double", "second look: drawn to be judged twice"
+    RECHECK = "recheck", "second look: drawn from the agreements"
+    REOPENED = "reopened", "asked again by a manager"
+    SEEDED = "seeded", "known part"
+    ADJUDICATION = "adjudication", "adjudication"
+
+
+SECOND_LOOKS = (Look.DISAGREED, Look.UNSURE, Look.DOUBLE, Look.RECHECK)
+
+
 class ReviewState(TextChoices):
     OPEN = "open", "open"
     ANSWERED = "answered", "answered"
@@ -119,6 +136,7 @@ class HandOutEnd(TextChoices):
     HELD = "held", "still held"
     ANSWERED = "answered", "answered"
     SKIPPED = "skipped", "skipped"
+    ESCALATED = "escalated", "passed to an adjudicator"
     GIVEN_BACK = "given_back", "given back"
     EXPIRED = "expired", "expired"
     WITHDRAWN = "withdrawn", "withdrawn"
@@ -128,6 +146,29 @@ class DecidedBy(TextChoices):
     PERSON = "person", "person"
     AI = "ai", "AI"
     ADJUDICATOR = "adjudicator", "adjudicator"
+
+
+class Settled(TextChoices):
+    """What made a verdict the reference."""
+
+    AGREEMENT = "agreement", "nothing speaks against the first look"
+    SECOND_LOOK = "second_look", "a second look"
+    ADJUDICATOR = "adjudicator", "an adjudicator"
+
+
+class SampleKind(TextChoices):
+    """What a picture in the label book shows."""
+
+    GOLDEN = "golden", "golden sample"
+    LIMIT_OK = "limit_ok", "just good enough"
+    LIMIT_NG = "limit_ng", "just not good enough"
+
+
+class Language(TextChoices):
+    """Languages of pages and messages, each named in itself."""
+
+    ENGLISH = "en", "English"
+    VIETNAMESE = "vi", "Tiếng Việt"
 
 
 class Source(TextChoices):

@@ -3,6 +3,7 @@
 from inspection.models.decisions import Decision, VerdictGiven
 from inspection.models.events import Exposure, Heartbeat, ModelFault
 from inspection.models.evidence import Evidence
+from inspection.models.incidents import Incident
 from inspection.models.items import Item, Picture, Refusal
 from inspection.models.jobs import Job, Label, ThresholdSet
 from inspection.models.levels import LevelChange
@@ -10,6 +11,7 @@ from inspection.models.people import Membership, Person
 from inspection.models.predictions import Prediction, Routing
 from inspection.models.releases import ModelVersion, Release
 from inspection.models.reviews import HandOut, Review
+from inspection.models.samples import KnownPart, Sample
 
 __all__ = [
     "Decision",
@@ -17,8 +19,10 @@ __all__ = [
     "Exposure",
     "HandOut",
     "Heartbeat",
+    "Incident",
     "Item",
     "Job",
+    "KnownPart",
     "Label",
     "LevelChange",
     "Membership",
@@ -31,6 +35,7 @@ __all__ = [
     "Release",
     "Review",
     "Routing",
+    "Sample",
     "ThresholdSet",
     "VerdictGiven",
 ]

@@ -23,12 +23,17 @@ class VerdictGiven(models.Model):
     client_key = models.CharField(max_length=200)
     body_digest = models.CharField(max_length=64)
     late = models.BooleanField(default=False, help_text="Came when somebody else had the review; decides nothing.")
+    undone_at = models.DateTimeField(null=True, help_text="When the person took it back; it decides nothing since.")
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "client_key"], name="client_key_once"),
-            models.UniqueConstraint(fields=["review"], condition=models.Q(late=False), name="one_verdict_per_review"),
+            models.UniqueConstraint(
+                fields=["review"],
+                condition=models.Q(late=False, undone_at__isnull=True),
+                name="one_verdict_per_review",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -49,7 +54,8 @@ class Decision(models.Model):
     routing = models.ForeignKey("Routing", on_delete=models.PROTECT, related_name="+")
     level = models.CharField(max_length=16, choices=Level.choices)
     thresholds = models.ForeignKey("ThresholdSet", null=True, on_delete=models.PROTECT, related_name="+")
-    supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
+    supersedes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
+    undone = models.BooleanField(default=False, help_text="Its verdict was taken back before anybody built on it.")
     code_version = models.CharField(max_length=64)
     at = models.DateTimeField()
 
@@ -57,7 +63,12 @@ class Decision(models.Model):
         constraints = [
             # Double delivery must not decide an item twice; a correction names what it supersedes.
             models.UniqueConstraint(
-                fields=["item"], condition=models.Q(supersedes__isnull=True), name="one_first_decision"
+                fields=["item"],
+                condition=models.Q(supersedes__isnull=True, undone=False),
+                name="one_first_decision",
+            ),
+            models.UniqueConstraint(
+                fields=["supersedes"], condition=models.Q(undone=False), name="superseded_once"
             ),
         ]
         indexes = [models.Index(fields=["job", "at"], name="decision_of_job")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from inspection.vocabulary import Drawn, Role, Verdict
+from inspection.vocabulary import Drawn, Role, Settled, Verdict
 
 
 class Evidence(models.Model):
@@ -29,6 +29,9 @@ class Evidence(models.Model):
     verdict = models.CharField(max_length=8, choices=Verdict.choices, help_text="Unaided, where there is one.")
     final_verdict = models.CharField(max_length=8, choices=Verdict.choices)
     reference = models.CharField(max_length=8, choices=Verdict.choices, blank=True, help_text="Blank: none yet.")
+    reference_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=16, choices=Settled.choices, blank=True)
+    undone = models.BooleanField(default=False, help_text="The verdict was taken back; the row counts for nothing.")
     at = models.DateTimeField(help_text="Server time of the verdict.")
 
     class Meta:

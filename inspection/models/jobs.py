@@ -12,7 +12,7 @@ from inspection.vocabulary import Gate, HintMode, Level, Severity
 
 def new_salts() -> dict[str, str]:
     """One random salt for each purpose of chance."""
-    return {purpose: secrets.token_hex(16) for purpose in ("blind", "audit")}
+    return {purpose: secrets.token_hex(16) for purpose in ("blind", "audit", "double", "recheck", "seed")}
 
 
 class Job(models.Model):
@@ -24,10 +24,15 @@ class Job(models.Model):
     gate = models.CharField(max_length=16, choices=Gate.choices, default=Gate.ENFORCED)
     blind_share = models.FloatField(default=0.10)
     audit_share = models.FloatField(default=0.05)
+    double_share = models.FloatField(default=0.02)
+    recheck_share = models.FloatField(default=0.10)
+    seed_share = models.FloatField(default=0.01)
+    hold = models.PositiveSmallIntegerField(default=3, help_text="How many parts an inspector holds ahead.")
     hint_mode = models.CharField(max_length=16, choices=HintMode.choices, default=HintMode.COMMIT_FIRST)
     lease_seconds = models.PositiveIntegerField(default=300)
     patience_seconds = models.PositiveIntegerField(default=30)
     time_zone = models.CharField(max_length=64, default="UTC")
+    presets = models.JSONField(default=list, help_text="Ways to look at a picture: name, brightness, contrast, invert.")
     animations = models.BooleanField(default=False, help_text="Take an animation and judge its first frame.")
     salts = models.JSONField(default=new_salts)
     label_set_version = models.PositiveIntegerField(default=1)
@@ -46,7 +51,7 @@ class Job(models.Model):
 
     @property
     def routing_salts(self) -> routing.Salts:
-        return routing.Salts(**self.salts)
+        return routing.Salts(blind=self.salts["blind"], audit=self.salts["audit"])
 
     @property
     def runs_model(self) -> bool:
@@ -61,6 +66,8 @@ class Label(models.Model):
     name = models.CharField(max_length=200)
     severity = models.CharField(max_length=16, choices=Severity.choices, default=Severity.MAJOR)
     critical = models.BooleanField(default=False)
+    definition = models.TextField(blank=True, help_text="What counts as this defect, in words of the shop floor.")
+    translations = models.JSONField(default=dict, help_text="Language to name and definition.")
     position = models.PositiveIntegerField()
     effective_from = models.DateTimeField(auto_now_add=True)
     effective_to = models.DateTimeField(null=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from inspection.vocabulary import MemberRole
+from inspection.vocabulary import Language, MemberRole
 
 
 class Person(AbstractUser):
     """Somebody, or some machine, with a log-in. Site administrators have `is_staff`."""
 
+    language = models.CharField(max_length=8, choices=Language.choices, blank=True, help_text="Blank: the browser's.")
     simulated = models.BooleanField(default=False, help_text="A simulated inspector of the demonstration.")
 
     @property

@@ -6,7 +6,7 @@ import uuid
 
 from django.db import models
 
-from inspection.vocabulary import HandOutEnd, ReviewState
+from inspection.vocabulary import HandOutEnd, Look, ReviewState
 
 
 class Review(models.Model):
@@ -16,7 +16,17 @@ class Review(models.Model):
     job = models.ForeignKey("Job", on_delete=models.CASCADE, related_name="reviews")
     item = models.ForeignKey("Item", on_delete=models.CASCADE, related_name="reviews")
     routing = models.ForeignKey("Routing", on_delete=models.PROTECT, related_name="reviews")
-    audit = models.BooleanField(help_text="Looks again at what the AI has decided.")
+    look = models.CharField(max_length=16, choices=Look.choices, default=Look.FIRST)
+    probability = models.FloatField(default=1.0, help_text="With which probability this look came to be asked for.")
+    note = models.TextField(blank=True, help_text="Why a person asked for it; read by adjudicators alone.")
+    known = models.ForeignKey("KnownPart", null=True, on_delete=models.PROTECT, related_name="reviews")
+    wears = models.ForeignKey(
+        "Item",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="The part of the running stream whose serial and lot a known part wears.",
+    )
     state = models.CharField(max_length=16, choices=ReviewState.choices, default=ReviewState.OPEN)
     created_at = models.DateTimeField()
     holder = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="held_reviews")
@@ -27,7 +37,9 @@ class Review(models.Model):
         constraints = [
             # Retried deliveries and two sweepers at once would otherwise ask for the same look twice.
             models.UniqueConstraint(
-                fields=["item", "audit"], condition=models.Q(state=ReviewState.OPEN), name="one_open_review"
+                fields=["item", "look"],
+                condition=models.Q(state=ReviewState.OPEN) & ~models.Q(look=Look.SEEDED),
+                name="one_open_review",
             ),
         ]
         indexes = [
