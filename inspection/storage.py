@@ -1,13 +1,48 @@
-"""The picture store: files named by their digest, on disk before their row is."""
+"""The picture store: the door for pictures of every kind; files named by digest, on disk before their row is."""
 
 from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, default_storage
+
+from inference import facts, pictures
+from inspection.refused import Kind, Refused
+
+_TOO_LARGE = frozenset({"too_large", "too_many_pixels"})
+_ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "GIF": "gif"}
+
+
+def admit(data: bytes, *, animations: bool) -> pictures.Admitted:
+    """Check, clean and decode a picture under the limits of this site. Raises `Refused`; nothing is stored yet."""
+    limits = pictures.Limits(
+        max_bytes=settings.PICTURE_MAX_BYTES, max_pixels=settings.PICTURE_MAX_PIXELS, animations=animations
+    )
+    try:
+        return pictures.admit(data, limits=limits)
+    except pictures.PictureRefused as refused:
+        kind = Kind.TOO_LARGE if refused.code in _TOO_LARGE else Kind.INVALID
+        raise Refused(refused.code, refused.detail, kind=kind) from refused
+
+
+def keep(admitted: pictures.Admitted) -> dict[str, Any]:
+    """Put the bytes on disk and describe them as the columns of `Picture`; call it with no transaction open."""
+    digest = admitted.digest
+    name = default_storage.save(f"{digest[:2]}/{digest}.{_ENDINGS[admitted.format]}", ContentFile(admitted.stored))
+    return {
+        "name": name,
+        "format": admitted.format,
+        "size": len(admitted.stored),
+        "width": admitted.width,
+        "height": admitted.height,
+        "facts": asdict(facts.measure(admitted.pixels)),
+    }
 
 
 class PictureStorage(FileSystemStorage):

@@ -5,19 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
-from inference import facts, pictures
+from inference import pictures
+from inspection import storage
 from inspection.models import Item, Job, Person, Picture, Refusal
 from inspection.policy.words import UNSEEN
-from inspection.refused import Kind, Refused, conflict
+from inspection.refused import Refused, conflict
 from inspection.vocabulary import Source, State
 
 AHEAD = timedelta(minutes=10)
@@ -26,8 +24,6 @@ LONGEST = {"serial": 200, "lot": 100, "station": 100, "shift": 100, "idempotency
 MOST_METADATA = 65_536
 MOST_RACES = 50
 """How often another delivery of the same part may come between our look and our row."""
-_TOO_LARGE = frozenset({"too_large", "too_many_pixels"})
-_ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "GIF": "gif"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ def intake(*, job: Job, incoming: Incoming, source: Source, by: Person | None, n
     """
     try:
         _check_words(incoming, now=now)
-        admitted = _admit(job, incoming)
+        admitted = storage.admit(incoming.data, animations=job.animations)
         return _find_or_store(job=job, incoming=incoming, admitted=admitted, source=source, by=by, now=now)
     except Refused as refused:
         record_refusal(job=job, refused=refused, incoming=incoming, source=source, by=by)
@@ -108,17 +104,6 @@ def _check_metadata(metadata: Mapping[str, Any]) -> None:
         raise Refused("bad_metadata", f"Metadata has at most {MOST_METADATA} bytes and no NUL characters.")
 
 
-def _admit(job: Job, incoming: Incoming) -> pictures.Admitted:
-    limits = pictures.Limits(
-        max_bytes=settings.PICTURE_MAX_BYTES, max_pixels=settings.PICTURE_MAX_PIXELS, animations=job.animations
-    )
-    try:
-        return pictures.admit(incoming.data, limits=limits)
-    except pictures.PictureRefused as refused:
-        kind = Kind.TOO_LARGE if refused.code in _TOO_LARGE else Kind.INVALID
-        raise Refused(refused.code, refused.detail, kind=kind) from refused
-
-
 def _serial(incoming: Incoming, admitted: pictures.Admitted) -> str:
     """The serial, or for a part without one a name made of the received bytes and the idempotency key."""
     if incoming.serial:
@@ -142,7 +127,7 @@ def _find_or_store(
         if isinstance(found, Item):
             return TakenIn(item=found, created=False)
         # File first, row second: a row never points at a picture that is not there.
-        row = row or _picture_row(admitted)
+        row = row or storage.keep(admitted)
         try:
             with transaction.atomic():
                 picture, _ = Picture.objects.get_or_create(digest=admitted.digest, defaults=row)
@@ -195,20 +180,6 @@ def _same_or_refuse(keyed: Item, incoming: Incoming, admitted: pictures.Admitted
 
 def _shows(item: Item, admitted: pictures.Admitted) -> bool:
     return admitted.received_digest == item.received_digest or admitted.digest == item.picture.digest
-
-
-def _picture_row(admitted: pictures.Admitted) -> dict[str, Any]:
-    """Put the bytes on disk and describe them; no transaction is open meanwhile."""
-    digest = admitted.digest
-    name = default_storage.save(f"{digest[:2]}/{digest}.{_ENDINGS[admitted.format]}", ContentFile(admitted.stored))
-    return {
-        "name": name,
-        "format": admitted.format,
-        "size": len(admitted.stored),
-        "width": admitted.width,
-        "height": admitted.height,
-        "facts": asdict(facts.measure(admitted.pixels)),
-    }
 
 
 def _create(
