@@ -48,6 +48,10 @@ may_see_level = May(INSPECTING)
 may_lower_level = May(LEADING)
 may_climb = May(frozenset({MemberRole.ADMIN}))
 may_administer = May(frozenset({MemberRole.ADMIN}))
+may_read_book = May(INSPECTING)
+may_keep_book = May(LEADING)
+may_browse = May(LEADING)
+may_reopen = May(LEADING)
 
 
 def may_create_jobs(person: Anyone) -> bool:

@@ -41,18 +41,21 @@ class ItemPicture(PictureDoor):
     @extend_schema(operation_id="read_item_picture", responses=BYTES)
     def get(self, request: Request, item_id: UUID) -> HttpResponse:
         """The stored picture of an item."""
-        return _stored(item_for(request, item_id).item.picture)
+        return stored(item_for(request, item_id).item.picture)
 
 
 class ReviewPicture(PictureDoor):
     @extend_schema(operation_id="read_review_picture", responses=BYTES)
     def get(self, request: Request, review_id: UUID) -> HttpResponse:
         """The picture to judge: for whoever holds the review or has answered it."""
-        return _stored(picture_of_review(request, review_id))
+        return stored(picture_of_review(request, review_id))
 
 
-def _stored(picture: Picture) -> HttpResponse:
-    """No ETag, date or file name: each would tell which item a review belongs to, or that two share a picture."""
+def stored(picture: Picture, *, seconds: int = 300) -> HttpResponse:
+    """The bytes, kept for some time by the browser that asked, and by nobody between.
+
+    No ETag, date or file name: each would tell which item a review belongs to, or that two share a picture.
+    """
     try:
         with default_storage.open(picture.name) as file:
             content = file.read()
@@ -60,7 +63,7 @@ def _stored(picture: Picture) -> HttpResponse:
         log.exception("the picture %s cannot be read", picture)
         raise NotFound("The picture is missing in the store.", code="picture_missing") from error
     response = HttpResponse(content, content_type=CONTENT_TYPES[picture.format])
-    response["Cache-Control"] = "private, max-age=300"
+    response["Cache-Control"] = f"private, max-age={seconds}"
     response["X-Content-Type-Options"] = "nosniff"
     # Should a browser ever take a picture for a document, it may load and run nothing.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -17,6 +17,7 @@ from inspection.api import (
     pictures,
     problems,
     reviews,
+    samples,
     tokens,
 )
 
@@ -33,6 +34,11 @@ v1 = [
     path("jobs/<slug:slug>/level/", levels.LevelOfJob.as_view(), name="api_level"),
     path("jobs/<slug:slug>/level/history/", levels.LevelHistory.as_view(), name="api_level_history"),
     path("jobs/<slug:slug>/models/", model_versions.Models.as_view(), name="api_models"),
+    path("jobs/<slug:slug>/labels/", samples.Labels.as_view(), name="api_labels"),
+    path("jobs/<slug:slug>/labels/<slug:code>/", samples.OneLabel.as_view(), name="api_label"),
+    path("jobs/<slug:slug>/samples/", samples.Samples.as_view(), name="api_samples"),
+    path("samples/<int:sample_id>/", samples.OneSample.as_view(), name="api_sample"),
+    path("samples/<int:sample_id>/picture/", samples.SamplePicture.as_view(), name="api_sample_picture"),
     path("items/<uuid:item_id>/", items.OneItem.as_view(), name="api_item"),
     path("items/<uuid:item_id>/picture/", pictures.ItemPicture.as_view(), name="api_item_picture"),
     path("items/<uuid:item_id>/history/", items.ItemHistory.as_view(), name="api_item_history"),

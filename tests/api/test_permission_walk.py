@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
+from django.utils import timezone
 
 from inspection.acts.add_member import add_member
+from inspection.acts.add_sample import NewSample, add_sample
 from inspection.acts.create_job import NewJob, create_job
 from inspection.models import Item, Person, Review
-from inspection.vocabulary import Level, MemberRole
+from inspection.vocabulary import Level, MemberRole, SampleKind
 from tests import factories
 from tests.api.conftest import Caller
 
@@ -61,6 +63,25 @@ def patch(caller: Caller, stage: Stage) -> Any:
     return caller.patch("/jobs/covers/", {"name": "Lids"})
 
 
+def sample(caller: Caller, stage: Stage) -> Any:
+    file = SimpleUploadedFile("a.png", factories.picture(902))
+    return caller.form("/jobs/covers/samples/", {"picture": file, "kind": "golden"})
+
+
+def on_sample(method: str, path: str = "") -> Ask:
+    def ask(caller: Caller, stage: Stage) -> Any:
+        new = NewSample(SampleKind.GOLDEN)
+        by = stage.item.job.memberships.get(role=MemberRole.ADMIN).person
+        made = add_sample(job=stage.item.job, new=new, shown=factories.picture(903), by=by, now=timezone.now())
+        return getattr(caller.client, method)(f"/api/v1/samples/{made.pk}/{path}")
+
+    return ask
+
+
+def describe(caller: Caller, stage: Stage) -> Any:
+    return caller.patch("/jobs/covers/labels/scratch/", {"definition": "A line."})
+
+
 ANSWER = {"client_key": "k", "verdict": "OK"}
 NEW_JOB = {"slug": "new", "name": "New", "labels": []}
 NEW_PERSON = {"username": "grace", "password": factories.PASSWORD}
@@ -101,6 +122,12 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("api_level_history", "GET", get("/jobs/covers/level/history/"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_models", "GET", get("/jobs/covers/models/"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_models", "POST", post("/jobs/covers/models/", from_job="covers"), (403, 403, 409, 403, 404, 404, 401)),
+    ("api_labels", "GET", get("/jobs/covers/labels/"), (200, 200, 200, 403, 404, 404, 401)),
+    ("api_label", "PATCH", describe, (403, 200, 200, 403, 404, 404, 401)),
+    ("api_samples", "GET", get("/jobs/covers/samples/"), (200, 200, 200, 403, 404, 404, 401)),
+    ("api_samples", "POST", sample, (403, 201, 201, 403, 404, 404, 401)),
+    ("api_sample", "DELETE", on_sample("delete"), (403, 204, 204, 403, 404, 404, 401)),
+    ("api_sample_picture", "GET", on_sample("get", "picture/"), (200, 200, 200, 403, 404, 404, 401)),
     ("api_item", "GET", get("/items/{item}/"), (403, 200, 200, 200, 404, 404, 401)),
     ("api_item_picture", "GET", get("/items/{item}/picture/"), (403, 200, 200, 200, 404, 404, 401)),
     ("api_item_history", "GET", get("/items/{item}/history/"), (403, 200, 200, 403, 404, 404, 401)),
