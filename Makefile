@@ -4,14 +4,14 @@ CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # A file stays in one process: its tests share a site whose start takes ten seconds.
 PYTEST := $(PY) -m pytest -n $(CORES) --dist loadfile
 
-.PHONY: help setup demo-setup test-setup run test check smoke bench tour
+.PHONY: help setup demo-setup test-setup run test check smoke bench tour words
 .DEFAULT_GOAL := help
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
 
-setup:  ## .venv and page libraries, as the lock files name them
-	@sh deploy/setup.sh python pages
+setup:  ## .venv and page libraries as the lock files name them, and the compiled words of other languages
+	@sh deploy/setup.sh python pages words
 
 demo-setup: setup
 	@case "$${DEMO:-}" in drawn|none) ;; *) sh deploy/setup.sh demo ;; esac
@@ -42,3 +42,6 @@ bench: demo-setup  ## speed as ratios from one run
 
 tour: setup  ## the journey's steps, each with the first line of its docstring
 	@$(PY) manage.py tour
+
+words: setup  ## bring the lists of translations up to the marked sentences
+	@$(PY) -m deploy.words gather

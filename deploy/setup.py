@@ -1,4 +1,4 @@
-"""Brings a checkout to the state its lock files name: `python -m deploy.setup [python] [pages] [demo] [browser]`.
+"""Brings a checkout to the state its lock files name: `python -m deploy.setup [python pages words demo browser]`.
 
 Runs on the machine's own Python, before anything is installed: standard library only. Each part leaves a stamp in
 `.setup/` with the digest of what it installed, so that a second run is over in a blink.
@@ -99,6 +99,11 @@ def install_pages() -> None:
     stamp("pages", state)
 
 
+def install_words() -> None:
+    """Compiles the translations; looks by itself which of them are out of date."""
+    subprocess.run([VENV_PYTHON, "-m", "deploy.words", "compile"], check=True)
+
+
 def install_browser() -> None:
     found = browser.find() or browser.install(npm=npm)
     stamp("browser", str(found))
@@ -107,6 +112,7 @@ def install_browser() -> None:
 PARTS: dict[str, Callable[[], None]] = {
     "python": install_python,
     "pages": install_pages,
+    "words": install_words,
     "demo": install_demo,
     "browser": install_browser,
 }
@@ -115,7 +121,7 @@ PARTS: dict[str, Callable[[], None]] = {
 def main(arguments: Sequence[str]) -> int:
     os.chdir(ROOT)
     try:
-        for part in arguments or ("python", "pages"):
+        for part in arguments or ("python", "pages", "words"):
             PARTS[part]()
     except SetupFailed as refusal:
         print(f"setup: {refusal}", file=sys.stderr)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
+from django.utils.translation import gettext
+
+from inspection.sentences import Sentence
+
 
 class Kind(Enum):
     """What sort of no it is; doors turn it into a status."""
@@ -21,10 +25,23 @@ class Refused(Exception):
     def __init__(self, code: str, detail: str, *, kind: Kind = Kind.INVALID, **extra: Any) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
-        self.detail = detail
+        self.said = detail
         self.kind = kind
         self.extra = extra
+
+    @property
+    def detail(self) -> str:
+        """The sentence in the language of whoever is answered."""
+        return spoken(self.said)
 
 
 def conflict(code: str, detail: str, **extra: Any) -> Refused:
     return Refused(code, detail, kind=Kind.CONFLICT, **extra)
+
+
+def spoken(said: Any) -> Any:
+    """A `Sentence` in the active language, with sentences among its values; anything else as it is."""
+    if not isinstance(said, Sentence):
+        return said
+    values = {name: spoken(value) for name, value in said.values.items()}
+    return gettext(said.text).format(**values) if values else gettext(said.text)

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "inspection.web.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -153,16 +154,24 @@ LOGIN_TRIES = 10
 LOGIN_PAUSE_SECONDS = 300
 
 LANGUAGE_CODE = "en"
+# Pages and messages, each language named in itself; the words lie in inspection/locale/.
+LANGUAGES = [("en", "English"), ("vi", "Tiếng Việt")]
 TIME_ZONE = "UTC"
 USE_I18N = True
+# 1.226 would be a number near one in English: thousands stand apart by a narrow space in both (templatetags/figures.py).
+USE_THOUSAND_SEPARATOR = False
 USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+_SEADRAGON = BASE_DIR / "node_modules" / "openseadragon" / "build" / "openseadragon"
 # The files of other people's libraries that pages may load, one by one: name under /static/ -> file of the package.
 PAGE_LIBRARIES = {
     "vendor/htmx.min.js": BASE_DIR / "node_modules" / "htmx.org" / "dist" / "htmx.min.js",
+    "vendor/openseadragon.min.js": _SEADRAGON / "openseadragon.min.js",
+    # Named in the last line of the file above: a name that leads nowhere stops the collecting of files.
+    "vendor/openseadragon.min.js.map": _SEADRAGON / "openseadragon.min.js.map",
 }
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -192,7 +201,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [SELF],
+        # OpenSeadragon adds one style element: no outline on its picture where there is no mouse.
+        "style-src": [SELF, "'sha256-9xTiqzfwFaL2SGb1rmr8gysEwVVjIvqWAgmZgqFqpEE='"],
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Level(TextChoices):
     """How far a job is automated. The order of the members is the ladder."""
 
-    HUMAN_ONLY = "human_only", "human only"
-    SHADOW = "shadow", "shadow"
-    ASSISTANCE = "assistance", "assistance"
-    PARTIAL = "partial", "partial automation"
-    FULL = "full", "full automation"
+    HUMAN_ONLY = "human_only", _("human only")
+    SHADOW = "shadow", _("shadow")
+    ASSISTANCE = "assistance", _("assistance")
+    PARTIAL = "partial", _("partial automation")
+    FULL = "full", _("full automation")
 
 
 class Gate(TextChoices):
     """Whether a climb needs proof (`enforced`) or only a named person and a reason (`advisory`)."""
 
-    ENFORCED = "enforced", "enforced"
-    ADVISORY = "advisory", "advisory"
+    ENFORCED = "enforced", _("enforced")
+    ADVISORY = "advisory", _("advisory")
 
 
 class Verdict(TextChoices):
@@ -31,58 +32,58 @@ class Verdict(TextChoices):
 
 
 class Severity(TextChoices):
-    MINOR = "minor", "minor"
-    MAJOR = "major", "major"
-    CRITICAL = "critical", "critical"
+    MINOR = "minor", _("minor")
+    MAJOR = "major", _("major")
+    CRITICAL = "critical", _("critical")
 
 
 class MemberRole(TextChoices):
     """What a person may do in one job."""
 
-    INSPECTOR = "inspector", "inspector"
-    MANAGER = "manager", "quality manager"
-    ADMIN = "admin", "admin"
-    SERVICE = "service", "service account"
+    INSPECTOR = "inspector", _("inspector")
+    MANAGER = "manager", _("quality manager")
+    ADMIN = "admin", _("admin")
+    SERVICE = "service", _("service account")
 
 
 class State(TextChoices):
     """Where an item stands on its way."""
 
-    RECEIVED = "received", "received"
-    PREDICTING = "predicting", "with the AI"
-    WAITING = "waiting", "waiting for a person"
-    IN_REVIEW = "in_review", "in front of a person"
-    DECIDED = "decided", "decided"
-    HELD = "held", "on hold"
-    QUARANTINED = "quarantined", "quarantined"
+    RECEIVED = "received", _("received")
+    PREDICTING = "predicting", _("with the AI")
+    WAITING = "waiting", _("waiting for a person")
+    IN_REVIEW = "in_review", _("in front of a person")
+    DECIDED = "decided", _("decided")
+    HELD = "held", _("on hold")
+    QUARANTINED = "quarantined", _("quarantined")
 
 
 class Role(TextChoices):
     """In which role a model version spoke."""
 
-    CHAMPION = "champion", "champion"
-    CHALLENGER = "challenger", "challenger"
-    SHADOW = "shadow", "shadow"
+    CHAMPION = "champion", _("champion")
+    CHALLENGER = "challenger", _("challenger")
+    SHADOW = "shadow", _("shadow")
 
 
 class HintMode(TextChoices):
     """When a person sees the AI's opinion."""
 
-    NONE = "none", "never"
-    CONCURRENT = "concurrent", "beside the picture"
-    COMMIT_FIRST = "commit_first", "after the own answer"
+    NONE = "none", _("never")
+    CONCURRENT = "concurrent", _("beside the picture")
+    COMMIT_FIRST = "commit_first", _("after the own answer")
 
 
 class Drawn(TextChoices):
     """How a piece of evidence was drawn. Only the first three may prove anything."""
 
-    SHADOW = "shadow", "shadow"
-    BLIND = "blind", "blind share"
-    AUDIT_RANDOM = "audit_random", "random audit"
-    AUDIT_RISK = "audit_risk", "audit picked by risk"
-    SEEDED = "seeded", "seeded known part"
-    ROUTED = "routed", "handed over"
-    ASSISTED = "assisted", "hint shown"
+    SHADOW = "shadow", _("shadow")
+    BLIND = "blind", _("blind share")
+    AUDIT_RANDOM = "audit_random", _("random audit")
+    AUDIT_RISK = "audit_risk", _("audit picked by risk")
+    SEEDED = "seeded", _("seeded known part")
+    ROUTED = "routed", _("handed over")
+    ASSISTED = "assisted", _("hint shown")
 
 
 UNBIASED = (Drawn.SHADOW, Drawn.BLIND, Drawn.AUDIT_RANDOM)
@@ -91,77 +92,77 @@ UNBIASED = (Drawn.SHADOW, Drawn.BLIND, Drawn.AUDIT_RANDOM)
 class Reason(TextChoices):
     """Why an item went the way it went. Kept from whoever judges it."""
 
-    HUMAN_ONLY = "human_only", "the job is human only"
-    SHADOW = "shadow", "shadow: people decide, the AI runs hidden"
-    ASSISTED = "assisted", "assistance: a person decides with the AI's hint"
-    BLIND = "blind", "drawn for the blind share"
-    AI_SURE = "ai_sure", "the AI is sure"
-    AI_UNSURE = "ai_unsure", "the AI is not sure"
-    AI_REJECTS = "ai_rejects", "the AI rejects; a person confirms at this level"
-    UNFIT = "unfit", "the picture is not fit to be judged"
-    NO_ANSWER = "no_answer", "the AI gave no answer"
-    NO_MODEL = "no_model", "the job has no live model"
-    NO_THRESHOLDS = "no_thresholds", "no thresholds are set"
-    LATE = "late", "the AI did not answer within the job's patience"
-    QUARANTINED = "quarantined", "three attempts of the AI failed"
-    AUDIT = "audit", "random audit of what the AI decided"
+    HUMAN_ONLY = "human_only", _("the job is human only")
+    SHADOW = "shadow", _("shadow: people decide, the AI runs hidden")
+    ASSISTED = "assisted", _("assistance: a person decides with the AI's hint")
+    BLIND = "blind", _("drawn for the blind share")
+    AI_SURE = "ai_sure", _("the AI is sure")
+    AI_UNSURE = "ai_unsure", _("the AI is not sure")
+    AI_REJECTS = "ai_rejects", _("the AI rejects; a person confirms at this level")
+    UNFIT = "unfit", _("the picture is not fit to be judged")
+    NO_ANSWER = "no_answer", _("the AI gave no answer")
+    NO_MODEL = "no_model", _("the job has no live model")
+    NO_THRESHOLDS = "no_thresholds", _("no thresholds are set")
+    LATE = "late", _("the AI did not answer within the job's patience")
+    QUARANTINED = "quarantined", _("three attempts of the AI failed")
+    AUDIT = "audit", _("random audit of what the AI decided")
 
 
 class Look(TextChoices):
     """Which look at an item a review asks for. Kept from whoever judges it, as the reason is."""
 
-    FIRST = "first", "first look"
-    AUDIT = "audit", "audit of the AI's decision"
-    DISAGREED = "disagreed", "second look: the AI and a blind person differ"
-    UNSURE = "unsure", "second look: a person was unsure"
-    DOUBLE = "double", "second look: drawn to be judged twice"
-    RECHECK = "recheck", "second look: drawn from the agreements"
-    REOPENED = "reopened", "asked again by a manager"
-    SEEDED = "seeded", "known part"
-    ADJUDICATION = "adjudication", "adjudication"
+    FIRST = "first", _("first look")
+    AUDIT = "audit", _("audit of the AI's decision")
+    DISAGREED = "disagreed", _("second look: the AI and a blind person differ")
+    UNSURE = "unsure", _("second look: a person was unsure")
+    DOUBLE = "double", _("second look: drawn to be judged twice")
+    RECHECK = "recheck", _("second look: drawn from the agreements")
+    REOPENED = "reopened", _("asked again by a manager")
+    SEEDED = "seeded", _("known part")
+    ADJUDICATION = "adjudication", _("adjudication")
 
 
 SECOND_LOOKS = (Look.DISAGREED, Look.UNSURE, Look.DOUBLE, Look.RECHECK)
 
 
 class ReviewState(TextChoices):
-    OPEN = "open", "open"
-    ANSWERED = "answered", "answered"
-    WITHDRAWN = "withdrawn", "withdrawn"
+    OPEN = "open", _("open")
+    ANSWERED = "answered", _("answered")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class HandOutEnd(TextChoices):
     """How one person's hold on a review ended."""
 
-    HELD = "held", "still held"
-    ANSWERED = "answered", "answered"
-    SKIPPED = "skipped", "skipped"
-    ESCALATED = "escalated", "passed to an adjudicator"
-    GIVEN_BACK = "given_back", "given back"
-    EXPIRED = "expired", "expired"
-    WITHDRAWN = "withdrawn", "withdrawn"
+    HELD = "held", _("still held")
+    ANSWERED = "answered", _("answered")
+    SKIPPED = "skipped", _("skipped")
+    ESCALATED = "escalated", _("passed to an adjudicator")
+    GIVEN_BACK = "given_back", _("given back")
+    EXPIRED = "expired", _("expired")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class DecidedBy(TextChoices):
-    PERSON = "person", "person"
-    AI = "ai", "AI"
-    ADJUDICATOR = "adjudicator", "adjudicator"
+    PERSON = "person", _("person")
+    AI = "ai", _("AI")
+    ADJUDICATOR = "adjudicator", _("adjudicator")
 
 
 class Settled(TextChoices):
     """What made a verdict the reference."""
 
-    AGREEMENT = "agreement", "nothing speaks against the first look"
-    SECOND_LOOK = "second_look", "a second look"
-    ADJUDICATOR = "adjudicator", "an adjudicator"
+    AGREEMENT = "agreement", _("nothing speaks against the first look")
+    SECOND_LOOK = "second_look", _("a second look")
+    ADJUDICATOR = "adjudicator", _("an adjudicator")
 
 
 class SampleKind(TextChoices):
     """What a picture in the label book shows."""
 
-    GOLDEN = "golden", "golden sample"
-    LIMIT_OK = "limit_ok", "just good enough"
-    LIMIT_NG = "limit_ng", "just not good enough"
+    GOLDEN = "golden", _("golden sample")
+    LIMIT_OK = "limit_ok", _("just good enough")
+    LIMIT_NG = "limit_ng", _("just not good enough")
 
 
 class Language(TextChoices):
@@ -174,7 +175,7 @@ class Language(TextChoices):
 class Source(TextChoices):
     """By which door an item came in."""
 
-    API = "api", "REST"
-    BROWSER = "browser", "browser"
-    FOLDER = "folder", "folder import"
-    DEMONSTRATION = "demonstration", "demonstration"
+    API = "api", _("REST")
+    BROWSER = "browser", _("browser")
+    FOLDER = "folder", _("folder import")
+    DEMONSTRATION = "demonstration", _("demonstration")

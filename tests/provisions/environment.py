@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from deploy.words import compile_all
 from tests.provisions import postgres
 
 # Where the first process of a run tells the others which PostgreSQL it started.
@@ -28,6 +29,7 @@ def prepare() -> Path:
         "REDIS_URL": f"redis+socket://{folder / 'redis.sock'}",
     }
     os.environ.pop("SIGHTLINE_DEMO_PASSWORD", None)
+    compile_all()
     if os.environ.get("TEST_DATABASE", "sqlite") == "postgres":
         os.environ["DATABASE_URL"] = os.environ.get(SHARED) or _start_postgres()
     else:

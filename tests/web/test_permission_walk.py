@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from inspection.models import Item, Job, Person
+from inspection.web.language import words_mark
 from inspection.web.urls import urlpatterns
 from tests import factories
 from tests.web.conftest import browser_of
@@ -45,6 +46,8 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("home", "GET", get("/"), (302,) * 7),
     ("login", "GET", get("/log-in/"), (302, 302, 302, 302, 302, 302, 200)),
     ("logout", "POST", post("/log-out/"), (302,) * 7),
+    ("language", "POST", post("/language/", language="vi"), (302,) * 7),
+    ("words", "GET", get(f"/words/vi/{words_mark('vi')}.js"), (200,) * 7),
     ("status", "GET", get("/status/"), (200, 200, 200, 200, 200, 200, 302)),
     ("jobs", "GET", get("/jobs/"), (200, 200, 200, 200, 200, 200, 302)),
     ("new_job", "GET", get("/new-job/"), (403, 403, 200, 403, 403, 200, 302)),
@@ -93,7 +96,7 @@ def test_each_page_opens_for_those_it_is_for(
 ) -> None:
     answer = ask(browser_of(everybody[WHO[place]]), item)
     assert answer.status_code == expected[place], f"{method} {name} as {WHO[place]}"
-    if everybody[WHO[place]] is None and answer.status_code == 302 and name not in {"home", "logout"}:
+    if everybody[WHO[place]] is None and answer.status_code == 302 and name not in {"home", "logout", "language"}:
         assert answer["Location"].startswith("/log-in/?next=")
 
 

@@ -1,0 +1,26 @@
+"""A sentence for people that rules may say: English, with what it takes to say it again in another language.
+
+Rules know no framework and so no language. They hand out a `Sentence`, which is its own English text wherever a text
+is wanted (logs, rows, answers to programs), and whoever shows it to a person asks `inspection.refused.spoken` for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Sentence(str):
+    """`Sentence("At most {n} regions.", n=200)`: the text with its values filled in, both kept apart as well."""
+
+    text: str
+    values: dict[str, Any]
+
+    def __new__(cls, text: str, /, **values: Any) -> Sentence:
+        made = super().__new__(cls, text.format(**values) if values else text)
+        made.text = text
+        made.values = values
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        """For the copies that caches and queues make."""
+        return (self.text,), self.values

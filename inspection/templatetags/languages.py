@@ -1,0 +1,27 @@
+"""The language switch of a page, and the address of the words that its scripts say."""
+
+from __future__ import annotations
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from inspection.vocabulary import Language
+from inspection.web.language import words_mark
+
+register = template.Library()
+
+
+@register.simple_tag
+def words_address() -> str:
+    """Blank in English, which the scripts speak by themselves."""
+    language = get_language()
+    if language not in Language.values or language == Language.ENGLISH:
+        return ""
+    return reverse("words", args=[language, words_mark(language)])
+
+
+@register.simple_tag
+def other_languages() -> list[tuple[str, str]]:
+    """Code and own name of each language that the page is not in."""
+    return [(language.value, str(language.label)) for language in Language if language != get_language()]
