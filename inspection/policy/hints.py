@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from inspection.sentences import Sentence
 from inspection.vocabulary import Verdict
 
 Heatmap = Sequence[Sequence[float]]
 """Rows of 0 to 1 over the whole upright picture, on the one scale of the model version."""
 Cells = npt.NDArray[np.float64]
+Say = Callable[[str], str]
+"""Says an English sentence in the language of whoever reads it; `str` leaves it as it is."""
 
 NAMED_FROM = 0.5
 """A label is named in a hint from this probability on."""
@@ -21,42 +24,49 @@ STANDS_OUT = 0.6
 """From here on a cell is worth words. At 0.5 a third of the good covers of the demonstration had such a cell."""
 
 PLACES = (
-    ("the upper left", "the top", "the upper right"),
-    ("the left", "the middle", "the right"),
-    ("the lower left", "the bottom", "the lower right"),
+    (Sentence("the upper left"), Sentence("the top"), Sentence("the upper right")),
+    (Sentence("the left"), Sentence("the middle"), Sentence("the right")),
+    (Sentence("the lower left"), Sentence("the bottom"), Sentence("the lower right")),
 )
 
 
 def hint(
-    *, opinion: Verdict, score: float, labels: Mapping[str, float], names: Mapping[str, str], heatmap: Heatmap | None
+    *,
+    opinion: Verdict,
+    score: float,
+    labels: Mapping[str, float],
+    names: Mapping[str, str],
+    heatmap: Heatmap | None,
+    say: Say = str,
 ) -> dict[str, Any]:
     """The hint for one opinion: `{verdict, score, words, labels, heatmap, place}`, the same fields for every opinion.
 
     `score` is the probability, 0..1, that the part is NG; `labels` maps codes to probabilities, `names` codes to names.
     The likely labels are named for NG alone: beside an OK they would talk people into a defect.
+    The words stand in the language of `say`: what was shown is kept as it was shown.
     """
     likely = sorted((code for code, p in labels.items() if p >= NAMED_FROM), key=lambda code: -labels[code])
     shown = likely if opinion == Verdict.NG else []
-    words = " ".join(filter(None, (_words(opinion, score, shown, names), looked(heatmap))))
+    words = " ".join(filter(None, (_words(opinion, score, shown, names, say), looked(heatmap, say))))
     return {
         "verdict": str(opinion),
         "score": score,
         "words": words,
         "labels": shown,
         "heatmap": heatmap,
-        "place": place(heatmap) if heatmap is not None else None,
+        "place": place(heatmap, say) if heatmap is not None else None,
     }
 
 
-def looked(heatmap: Heatmap | None) -> str:
+def looked(heatmap: Heatmap | None, say: Say = str) -> str:
     """A sentence on where the AI looked; blank where the model cannot say."""
     if heatmap is None:
         return ""
-    found = place(heatmap)
-    return f"It looked {found}." if found else "No one place stood out to it."
+    found = place(heatmap, say)
+    return say("It looked {place}.").format(place=found) if found else say("No one place stood out to it.")
 
 
-def place(heatmap: Heatmap) -> str | None:
+def place(heatmap: Heatmap, say: Say = str) -> str | None:
     """Where the worst region lies, "about the upper left"; None where nothing stands out.
 
     The worst region is the hot cell with the most heat in and round it. Where more than half of all heat lies away
@@ -67,8 +77,10 @@ def place(heatmap: Heatmap) -> str | None:
     if not hot.any():
         return None
     row, column = _worst(hot)
-    name = PLACES[_third(row, len(hot))][_third(column, len(hot[0]))]
-    return f"about {name}" if 2 * _near(hot, row, column) >= hot.sum() else f"at several places, most about {name}"
+    name = say(PLACES[_third(row, len(hot))][_third(column, len(hot[0]))])
+    if 2 * _near(hot, row, column) >= hot.sum():
+        return say("about {place}").format(place=name)
+    return say("at several places, most about {place}").format(place=name)
 
 
 def _worst(hot: Cells) -> tuple[int, int]:
@@ -92,13 +104,16 @@ def _third(at: int, count: int) -> int:
     return int(3 * (at + 0.5) / count)
 
 
-def _words(opinion: Verdict, score: float, likely: list[str], names: Mapping[str, str]) -> str:
+def _words(opinion: Verdict, score: float, likely: list[str], names: Mapping[str, str], say: Say) -> str:
     if opinion == Verdict.UNSURE:
-        return f"The AI is not sure about this part ({_percent(score)} NG)."
-    sure = score if opinion == Verdict.NG else 1 - score
-    what = "not good" if opinion == Verdict.NG else "good"
-    seen = f": {', '.join(names.get(code, code) for code in likely)}" if likely else ""
-    return f"The AI thinks this part is {what}{seen} ({_percent(sure)} sure)."
+        return say("The AI is not sure about this part ({share} NG).").format(share=_percent(score))
+    sure = _percent(score if opinion == Verdict.NG else 1 - score)
+    if opinion != Verdict.NG:
+        return say("The AI thinks this part is good ({share} sure).").format(share=sure)
+    if not likely:
+        return say("The AI thinks this part is not good ({share} sure).").format(share=sure)
+    seen = ", ".join(names.get(code, code) for code in likely)
+    return say("The AI thinks this part is not good: {defects} ({share} sure).").format(defects=seen, share=sure)
 
 
 def _percent(share: float) -> str:

@@ -116,3 +116,16 @@ def test_a_mirrored_picture_is_described_by_mirrored_words(seed: int) -> None:
 def test_what_does_not_stand_out_changes_no_words(seed: int) -> None:
     cells = np.random.default_rng(seed).random((7, 7))
     assert place(cells.tolist()) == place(np.where(cells < STANDS_OUT, 0.0, cells).tolist())
+
+
+def test_a_hint_speaks_the_language_it_is_asked_for() -> None:
+    said = {
+        "The AI thinks this part is not good: {defects} ({share} sure).": "NG: {defects} ({share})",
+        "It looked {place}.": "AI: {place}",
+        "about {place}": "{place}",
+        "the upper left": "góc trên bên trái",
+    }
+    heat = grid(corner=(slice(0, 2), slice(0, 2)))
+    shown = hint(opinion=Verdict.NG, score=0.93, labels=LABELS, names=NAMES, heatmap=heat, say=said.__getitem__)
+    assert shown["words"] == "NG: Deep dent, Scratch (93 %) AI: góc trên bên trái"
+    assert shown["place"] == "góc trên bên trái"
