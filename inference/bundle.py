@@ -26,7 +26,10 @@ __all__ = [
 ]  # fmt: skip
 
 WEIGHTS, COMPILED, COMPILED_WEIGHTS = "weights.safetensors", "compiled.xml", "compiled.bin"
-KNOWN_FILE = re.compile(r"bundle\.json|weights\.safetensors|compiled\.xml|compiled\.bin|golden/[a-z0-9_-]{1,60}\.png")
+EXAMPLES = "examples.json"
+KNOWN_FILE = re.compile(
+    r"bundle\.json|weights\.safetensors|compiled\.xml|compiled\.bin|examples\.json|golden/[a-z0-9_-]{1,60}\.png"
+)
 PICKLE_NAMES = (".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib", ".npy", ".npz", ".bin.index", ".pyc", ".py")
 MAX_MANIFEST_BYTES = 4_000_000
 # What a zip may unpack to, and its number of entries.

@@ -38,11 +38,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A picture the model learnt from that looks alike; `similarity` is a cosine, `target` how bad people called it."""
+    """A picture the model learnt from that looks alike.
+
+    `key` is the name it had then, `similarity` the cosine, 0 to 1, of what the network sees in both, `target` how bad
+    people called it, and `label` what they called it: None for a good part, and for a bad one without a label.
+    """
 
     key: str
     similarity: float
     target: float
+    label: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class Answer:
 
     `score` is the probability, 0 to 1, that the part is NG. `labels` holds one probability for each label the model
     has learnt (it may know fewer than the job has). `heatmap` is rows of 0 to 1 on one scale for all pictures.
+    `nearest` are the known examples most like the part, best first; those that are not near are left out. `novelty` is
+    1 less the similarity of the best one, near or not; None where the model has none to compare with.
     """
 
     key: str

@@ -14,6 +14,7 @@ MANIFEST = "bundle.json"
 # One line for each version of the format.
 FORMATS = {
     1: "one trunk, one calibrated NG head, one head a label; normalisation inside the network",
+    2: "the same, and perhaps known examples to compare with",
 }
 FORMAT_VERSION = max(FORMATS)
 

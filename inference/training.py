@@ -19,7 +19,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from inference import compress, serving
+from inference import compress, nearest, serving
 from inference.bundle import COMPILED, WEIGHTS, Bundle, Golden, Heat, Manifest, seal
 from inference.contract import Picture, Pixels, Suggested
 from inference.datasets import SALT, Example, Split, refuse_unreadable, split_by_lot
@@ -61,10 +61,14 @@ def train(examples: Sequence[Example], plan: Plan, *, out: Path, progress: Progr
     features = extract(trunk, [*split.training, *split.holdout], progress=progress)
     known, held = features[: len(split.training)], features[len(split.training) :]
     heads = fit_heads(known, split.training, labels=plan.labels, progress=progress)
+    index = nearest.build(known, split.training, labels=plan.labels)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".training-", dir=out.parent) as scratch:
         folder = Path(scratch) / "bundle"
         folder.mkdir()
+        if index is not None:
+            nearest.save(index, folder)
+        plan = replace(plan, provenance=plan.provenance | {"compares_with": _comparison(index)})
         bundle = _write(folder, plan=plan, split=split, trunk=trunk, heads=heads, held=held, progress=progress)
         if out.exists():
             raise FileExistsError(out)
@@ -184,6 +188,10 @@ def _golden(folder: Path, name: str, example: Example) -> Picture:
     picture.thumbnail((GOLDEN_SIDE, GOLDEN_SIDE))
     picture.save(folder / name)
     return Picture(key=name, pixels=np.asarray(picture, dtype=np.uint8))
+
+
+def _comparison(index: nearest.Index | None) -> dict[str, Any] | None:
+    return None if index is None else {"n": len(index.known), "floor": round(index.floor, 4)}
 
 
 def _provenance(plan: Plan, split: Split, trunk: Backbone, heads: Heads) -> dict[str, Any]:

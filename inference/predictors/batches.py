@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from inference.bundle import Bundle
+from inference import nearest
+from inference.bundle import Bundle, BundleRefused
 from inference.contract import Answer, Picture, Pixels
 from inference.preprocessing import prepared
 
@@ -39,6 +40,7 @@ class BatchPredictor(ABC):
         self.labels = bundle.manifest.labels
         self.suggested = bundle.manifest.suggested
         self._manifest = bundle.manifest
+        self._known = nearest.load(bundle)
 
     @abstractmethod
     def forward(self, batch: Pixels) -> Outputs:
@@ -47,7 +49,10 @@ class BatchPredictor(ABC):
     def warm(self) -> None:
         size = self._manifest.preprocessing.size
         for count in (1, BATCH):
-            self.forward(np.zeros((count, size, size, 3), np.uint8))
+            outputs = self.forward(np.zeros((count, size, size, 3), np.uint8))
+        wide = outputs.features.shape[1]
+        if self._known is not None and self._known.vectors.shape[1] != wide:
+            raise BundleRefused("malformed", f"the known examples are not of this network, which has {wide} features")
 
     def judge(self, pictures: Sequence[Picture]) -> list[Answer]:
         answers: list[Answer] = []
@@ -87,12 +92,15 @@ class BatchPredictor(ABC):
         if not np.isfinite(outputs.logits[at]).all():
             return Answer(key=item.picture.key, fault="the model answered no number", steps_ms=steps)
         chances = sigmoid(outputs.logits[at])
+        near, novelty = self._known.like(outputs.features[at]) if self._known is not None else ((), None)
         return Answer(
             key=item.picture.key,
             score=float(chances[0]),
             labels=dict(zip(self._manifest.learnt, map(float, chances[1:]), strict=True)),
             steps_ms=steps,
             heatmap=self._heatmap(outputs.cells[at]),
+            nearest=near,
+            novelty=novelty,
         )
 
     def _heatmap(self, cells: Floats) -> tuple[tuple[float, ...], ...] | None:

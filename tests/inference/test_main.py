@@ -95,7 +95,7 @@ def test_a_damaged_bundle_is_refused(tmp_path: Path, folder: Path, capsys: pytes
 
 def test_check_names_the_digest(trained: Bundle, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(trained.folder)]) == 0
-    assert f"digest {trained.digest}; 7 files and 4 golden answers agree" in capsys.readouterr().out
+    assert f"digest {trained.digest}; 8 files and 4 golden answers agree" in capsys.readouterr().out
 
 
 def test_judging_at_the_line_needs_neither_django_nor_torch(trained: Bundle, folder: Path) -> None:
