@@ -6,69 +6,81 @@ to it; `compile` makes of the lists what pages load, which `make setup` does and
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import sys
-import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import django
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir, extract_python
+from babel.messages.extract import extract_javascript, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "inspection" / "locale"
 LANGUAGES = ("vi",)
 DOMAINS = ("django", "djangojs")
-# Who calls what with a sentence: `_` and its kin are Django's, the others are ours.
-PYTHON_SAYS: dict[str, Any] = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "Sentence", "say"), None),
-    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
-    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+# Who calls what with a sentence, and in which of its arguments it stands: `_` and its kin are Django's, others ours.
+PYTHON_SAYS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "Sentence", "say"), (0,)),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (0, 1)),
+    **dict.fromkeys(("Flaw", "Refused", "conflict"), (1,)),
 }
-SCRIPTS_SAY: dict[str, Any] = {"t": None, "tn": (1, 2)}
-# A folder, which of its files, how they are read, and the calls that hold sentences.
-Place = tuple[str, str, Any, dict[str, Any]]
+TEMPLATES_SAY = {"gettext": (0,), "ngettext": (0, 1)}
+SCRIPTS_SAY = {"t": (0,), "tn": (0, 1)}
+Message = str | tuple[str, ...]
 
 
-def in_template(file: Any, keywords: Any, comment_tags: Collection[str], options: Any) -> Iterator[Any]:
+def in_python(path: Path) -> Iterator[Message]:
+    """The sentences of a module, of calls within calls too; what is put together at run time is none."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            yield from _chosen([getattr(argument, "value", None) for argument in node.args], PYTHON_SAYS.get(name, ()))
+
+
+def in_template(path: Path) -> Iterator[Message]:
     """The sentences of a Django template, by Django's own reading of it.
 
     What is no sentence comes out as X and blanks of any indentation, of which Python could make nothing.
     """
-    lines = "\n".join(line.strip() for line in templatize(file.read().decode()).splitlines())
-    yield from extract_python(io.BytesIO(lines.encode()), keywords, comment_tags, {"encoding": "utf-8", **options})
+    lines = "\n".join(line.strip() for line in templatize(path.read_text()).splitlines())
+    for _line, name, said, _comments in extract_python(io.BytesIO(lines.encode()), TEMPLATES_SAY, [], {}):
+        yield from _chosen(said, TEMPLATES_SAY[name])
 
 
-PLACES: dict[str, tuple[Place, ...]] = {
-    "django": (
-        ("inspection", "**.py", "python", PYTHON_SAYS),
-        ("templates", "**.html", in_template, PYTHON_SAYS),
-    ),
-    "djangojs": (("static/js", "**.js", "javascript", SCRIPTS_SAY),),
+def in_script(path: Path) -> Iterator[Message]:
+    for _line, name, said, _comments in extract_javascript(io.BytesIO(path.read_bytes()), SCRIPTS_SAY, [], {}):
+        yield from _chosen(said, SCRIPTS_SAY[name])
+
+
+def _chosen(said: Any, places: tuple[int, ...]) -> Iterator[Message]:
+    """The sentences among a call's arguments; nothing where one of them is no plain text."""
+    arguments = [said] if isinstance(said, str) else list(said)
+    texts = tuple(arguments[place] for place in places if place < len(arguments))
+    if texts and len(texts) == len(places) and all(isinstance(text, str) and text for text in texts):
+        yield texts if len(texts) > 1 else texts[0]
+
+
+# A list of words -> folder, files in it, and how they are read.
+PLACES: dict[str, tuple[tuple[str, str, Callable[[Path], Iterator[Message]]], ...]] = {
+    "django": (("inspection", "*.py", in_python), ("templates", "*.html", in_template)),
+    "djangojs": (("static/js", "*.js", in_script),),
 }
 
 
 def gathered(domain: str) -> Catalog:
-    """Every sentence that is marked, with where it stands (files without lines: those would change with every edit)."""
-    if not settings.configured:
-        settings.configure(USE_I18N=False)
-        django.setup()
+    """Every sentence that is marked, with the files it stands in; lines would change with every edit."""
     found = Catalog(fuzzy=False)
-    for folder, pattern, method, keywords in PLACES[domain]:
-        rows = extract_from_dir(
-            ROOT / folder, method_map=[(pattern, method)], options_map={pattern: {"encoding": "utf-8"}},
-            keywords=keywords, directory_filter=lambda path: "migrations" not in Path(path).parts,
-        )  # fmt: skip
-        for name, _line, message, _comments, context in rows:
-            if message and message != "":
-                found.add(message, locations=[(f"{folder}/{name}", 0)], context=context)
+    for folder, pattern, read in PLACES[domain]:
+        for path in sorted((ROOT / folder).rglob(pattern)):
+            if "migrations" not in path.parts:
+                for message in read(path):
+                    found.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     return found
 
 
@@ -125,7 +137,6 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in WHAT:
         print(f"usage: python -m deploy.words {' | '.join(WHAT)}", file=sys.stderr)
         return 2
-    warnings.simplefilter("ignore")
     WHAT[arguments[0]]()
     return 0
 

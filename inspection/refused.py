@@ -39,9 +39,10 @@ def conflict(code: str, detail: str, **extra: Any) -> Refused:
     return Refused(code, detail, kind=Kind.CONFLICT, **extra)
 
 
-def spoken(said: Any) -> Any:
-    """A `Sentence` in the active language, with sentences among its values; anything else as it is."""
+def spoken(said: str) -> str:
+    """A sentence in the active language, with the sentences among its values; what is in no list stays as it is."""
     if not isinstance(said, Sentence):
-        return said
-    values = {name: spoken(value) for name, value in said.values.items()}
+        # The empty sentence would be answered with the heading of the whole list.
+        return gettext(said) if said else ""
+    values = {name: spoken(value) if isinstance(value, str) else value for name, value in said.values.items()}
     return gettext(said.text).format(**values) if values else gettext(said.text)
