@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from inspection.models import Label
 
-LABEL_KEYS = "asdfgqwertzxcvbjklyip"
-"""Without O, N and U, which are verdicts, H, which shows the heatmap, and M, which a glove hits together with N."""
+LABEL_KEYS = "asdfgetp456789"
+"""Without O, N, U (verdicts), H, X, Y (the hint), I, Z (report, undo), what moves, turns or marks the picture
+(B, C, J, K, L, Q, R, V, W), and M, which a glove hits together with N."""
 
 
 @dataclass(frozen=True)
