@@ -15,8 +15,10 @@ from inspection.models import (
     Evidence,
     Exposure,
     HandOut,
+    Incident,
     Item,
     Job,
+    KnownPart,
     Label,
     LevelChange,
     Membership,
@@ -29,16 +31,20 @@ from inspection.models import (
     Release,
     Review,
     Routing,
+    Sample,
     ThresholdSet,
     VerdictGiven,
 )
 
 _OF_JOB: tuple[tuple[type[models.Model], str], ...] = (
+    (Incident, "job"),
+    (Sample, "job"),
     (Evidence, "job"),
     (Decision, "job"),
     (VerdictGiven, "item__job"),
     (HandOut, "review__job"),
     (Review, "job"),
+    (KnownPart, "job"),
     (Routing, "item__job"),
     (Prediction, "item__job"),
     (Exposure, "item__job"),
@@ -75,7 +81,7 @@ def remove_demonstration() -> Removed:
             _delete(table, **{f"{tie}__in": jobs})
         _delete(Job, id__in=jobs)
         people = _remove_simulated()
-        unused = Picture.objects.filter(items=None)
+        unused = Picture.objects.filter(items=None, samples=None)
         names = list(unused.values_list("name", flat=True))
         _delete(Picture, id__in=list(unused.values_list("id", flat=True)))
         kept = set(ModelVersion.objects.filter(digest__in=digests).values_list("digest", flat=True))

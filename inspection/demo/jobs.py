@@ -15,6 +15,7 @@ from inspection import walk
 from inspection.acts.add_member import add_member
 from inspection.acts.change_job import change_job
 from inspection.acts.create_job import NewJob, NewLabel, create_job
+from inspection.demo import book
 from inspection.demo.parts import Part, drawn_covers, solar_cells, write_known
 from inspection.demo.people import CAST, SIMULATED, cast, somebody
 from inspection.demo.simulated import Habits, Simulated
@@ -51,6 +52,8 @@ class Demonstration:
     chapters: tuple[Chapter, ...]
     ends_on: Chapter
     """The level on which it is left, with so many parts waiting for whoever comes."""
+    book: Callable[..., None] | None = None
+    """Fills the job's label book, given `job` and `by`."""
 
 
 COVERS = Demonstration(
@@ -73,6 +76,7 @@ COVERS = Demonstration(
         Chapter(Level.FULL, 60, "trial of full automation"),
     ),
     ends_on=Chapter(Level.PARTIAL, 40, "the trial is over; rejects go to people again"),
+    book=book.write,
 )
 
 SOLAR_CELLS = Demonstration(
@@ -121,6 +125,8 @@ def _create(demonstration: Demonstration, *, by: Person) -> Job:
             add_member(job=job, username=name, role=role)
     for name in SIMULATED:
         add_member(job=job, username=name, role=MemberRole.INSPECTOR)
+    if demonstration.book is not None:
+        demonstration.book(job=job, by=by)
     return job
 
 

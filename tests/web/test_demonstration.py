@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
 
-from inspection.models import Item, Job
-from inspection.vocabulary import Level
+from inspection.acts.add_sample import NewSample, add_sample
+from inspection.models import Item, Job, Sample
+from inspection.vocabulary import Level, SampleKind
 from tests import factories
 from tests.web.conftest import browser_of
 
@@ -22,6 +25,15 @@ def test_a_demonstration_says_so_and_its_admin_can_remove_it(cast: factories.Cas
     assert "<strong>Demonstration.</strong>" in text
     assert "Remove all demonstration jobs with their parts and verdicts" in text
     assert "Remove all demonstration jobs" not in browser_of(cast.manager).get("/jobs/shown/").content.decode()
+
+
+def test_removing_takes_its_label_book_and_leaves_that_of_others(cast: factories.Cast, demonstration: Job) -> None:
+    for place, of in enumerate((demonstration, factories.job(cast))):
+        shown, now = factories.picture(700 + place), timezone.now()
+        add_sample(job=of, new=NewSample(SampleKind.GOLDEN), shown=shown, by=cast.manager, now=now)
+    browser_of(cast.admin).post("/jobs/shown/remove-demonstration/", follow=True)
+    [left] = Sample.objects.select_related("picture")
+    assert (left.job.slug, default_storage.exists(left.picture.name)) == ("covers", True)
 
 
 def test_removing_takes_the_demonstration_and_nothing_else(cast: factories.Cast, demonstration: Job) -> None:
