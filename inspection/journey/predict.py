@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -15,7 +16,7 @@ from django.db.models import F
 
 from inference import bundle, checks, contract, facts, pictures, serving
 from inspection.models import Item, Job, ModelFault, ModelVersion, Prediction, ThresholdSet
-from inspection.policy import routing
+from inspection.policy import likeness, routing
 from inspection.policy.fingerprint import Setting, fingerprint
 from inspection.vocabulary import Reason, Role, State, Verdict
 
@@ -135,7 +136,7 @@ def _row(
         opinion=opinion or "",
         labels=dict(given.labels),
         heatmap=given.heatmap,
-        nearest=[asdict(neighbour) for neighbour in given.nearest],
+        nearest=_nearest(given),
         reason="" if given.score is not None else reason or Reason.NO_ANSWER,
         fault=given.fault,
         thresholds=job.thresholds,
@@ -143,6 +144,13 @@ def _row(
         steps_ms={**opening, **given.steps_ms},
         at=now,
     )
+
+
+def _nearest(given: contract.Answer) -> list[dict[str, Any]]:
+    """The known examples it is most like. One row says that nothing was near; none that the model cannot compare."""
+    if given.novelty is not None and not given.nearest:
+        return [{likeness.NOTHING_NEAR: True, "novelty": round(given.novelty, 4)}]
+    return [asdict(neighbour) for neighbour in given.nearest]
 
 
 def _opinion(score: float | None, thresholds: ThresholdSet | None) -> Verdict | None:

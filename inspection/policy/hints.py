@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from inspection.policy.likeness import Nearest, Say, compared, likeness
 from inspection.sentences import Sentence
 from inspection.vocabulary import Verdict
 
 Heatmap = Sequence[Sequence[float]]
 """Rows of 0 to 1 over the whole upright picture, on the one scale of the model version."""
 Cells = npt.NDArray[np.float64]
-Say = Callable[[str], str]
-"""Says an English sentence in the language of whoever reads it; `str` leaves it as it is."""
 
 NAMED_FROM = 0.5
 """A label is named in a hint from this probability on."""
@@ -37,24 +36,29 @@ def hint(
     labels: Mapping[str, float],
     names: Mapping[str, str],
     heatmap: Heatmap | None,
+    nearest: Nearest = (),
+    pictures: Mapping[str, str] | None = None,
     say: Say = str,
 ) -> dict[str, Any]:
-    """The hint for one opinion: `{verdict, score, words, labels, heatmap, place}`, the same fields for every opinion.
+    """The hint for one opinion: `{verdict, score, words, labels, heatmap, place, nearest}`, the same fields whatever
+    it is.
 
     `score` is the probability, 0..1, that the part is NG; `labels` maps codes to probabilities, `names` codes to names.
     The likely labels are named for NG alone: beside an OK they would talk people into a defect.
+    `nearest` are the known examples that the part is most like, `pictures` where those can be seen that may be, by key.
     The words stand in the language of `say`: what was shown is kept as it was shown.
     """
     likely = sorted((code for code, p in labels.items() if p >= NAMED_FROM), key=lambda code: -labels[code])
     shown = likely if opinion == Verdict.NG else []
-    words = " ".join(filter(None, (_words(opinion, score, shown, names, say), looked(heatmap, say))))
+    said = (_words(opinion, score, shown, names, say), looked(heatmap, say), likeness(nearest, names=names, say=say))
     return {
         "verdict": str(opinion),
         "score": score,
-        "words": words,
+        "words": " ".join(filter(None, said)),
         "labels": shown,
         "heatmap": heatmap,
         "place": place(heatmap, say) if heatmap is not None else None,
+        "nearest": compared(nearest, names=names, pictures=pictures or {}, say=say),
     }
 
 

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from dataclasses import asdict, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from pytest_django import Settings
 
+from inference import contract
 from inspection import walk
 from inspection.journey import predict
 from inspection.models import Item, Job, ModelFault, Prediction, Review, Routing
@@ -71,6 +74,34 @@ def test_a_prediction_keeps_everything_it_was_made_with(covers: Job) -> None:
     assert (row.item, row.model, row.role, row.labels) == (item, model, Role.CHAMPION, {"scratch": 0.9})
     assert (row.thresholds, row.fingerprint) == (covers.thresholds, fingerprint(setting))
     assert (row.reason, row.fault, set(row.steps_ms)) == ("", "", {"fit", "open"})
+
+
+NEAR = contract.Neighbour(key="d" * 64, similarity=0.97, target=1.0, label="dent")
+
+
+@pytest.mark.parametrize(
+    ("near", "novelty", "kept"),
+    [
+        pytest.param((NEAR,), 0.03, [asdict(NEAR)], id="an example is near"),
+        pytest.param((), 0.41, [{"nothing_near": True, "novelty": 0.41}], id="nothing is near"),
+        pytest.param((), None, [], id="the model cannot compare"),
+    ],
+)
+def test_a_prediction_keeps_what_the_part_is_most_like(
+    covers: Job,
+    monkeypatch: pytest.MonkeyPatch,
+    near: tuple[contract.Neighbour, ...],
+    novelty: float | None,
+    kept: list[dict[str, object]],
+) -> None:
+    plain = predict.desk.judge
+
+    def judge_and_compare(**asked: Any) -> list[contract.Answer]:
+        return [replace(given, nearest=near, novelty=novelty) for given in plain(**asked)]
+
+    monkeypatch.setattr(predict.desk, "judge", judge_and_compare)
+    judge(*parts(covers, 50))
+    assert Prediction.objects.get().nearest == kept
 
 
 def test_the_bell_for_one_part_brings_its_waiting_neighbours_along(covers: Job, cast: Cast, settings: Settings) -> None:

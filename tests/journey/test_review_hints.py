@@ -21,6 +21,7 @@ def hint_of(part: Item) -> dict[str, object]:
     place = "about the lower left"
     return {
         "verdict": "UNSURE", "score": row.score, "words": words, "labels": [], "heatmap": row.heatmap, "place": place,
+        "nearest": [],
     }  # fmt: skip
 
 

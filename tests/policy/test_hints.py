@@ -30,6 +30,7 @@ def test_a_likely_defect_is_named_most_likely_first() -> None:
         "labels": ["dent", "scratch"],
         "heatmap": None,
         "place": None,
+        "nearest": [],
     }
 
 
@@ -54,9 +55,17 @@ def test_a_label_without_a_name_is_called_by_its_code() -> None:
 def test_whatever_the_opinion_a_hint_shows_and_says_where_the_ai_looked(opinion: Verdict) -> None:
     heatmap = grid(spot=(0, 6))
     said = hint(opinion=opinion, score=0.5, labels={}, names={}, heatmap=heatmap)
-    assert set(said) == {"verdict", "score", "words", "labels", "heatmap", "place"}
+    assert set(said) == {"verdict", "score", "words", "labels", "heatmap", "place", "nearest"}
     assert (said["heatmap"], said["place"]) == (heatmap, "about the upper right")
     assert said["words"].endswith(" It looked about the upper right.")
+
+
+@pytest.mark.parametrize("opinion", Verdict)
+def test_whatever_the_opinion_a_hint_says_last_what_the_part_is_most_like(opinion: Verdict) -> None:
+    known = {"key": "k", "label": "dent", "target": 1.0, "similarity": 0.97}
+    said = hint(opinion=opinion, score=0.5, labels={}, names=NAMES, heatmap=grid(spot=(0, 6)), nearest=[known] * 3)
+    assert said["words"].endswith(" upper right. Most like three known cases of Deep dent.")
+    assert [(one["words"], one["picture"]) for one in said["nearest"]] == [("a known case of Deep dent", None)] * 3
 
 
 @pytest.mark.parametrize(
