@@ -50,12 +50,12 @@ def in_template(path: Path) -> Iterator[Message]:
     """
     lines = "\n".join(line.strip() for line in templatize(path.read_text()).splitlines())
     for _line, name, said, _comments in extract_python(io.BytesIO(lines.encode()), TEMPLATES_SAY, [], {}):
-        yield from _chosen(said, TEMPLATES_SAY[name])
+        yield from _chosen(said, TEMPLATES_SAY[str(name)])
 
 
 def in_script(path: Path) -> Iterator[Message]:
     for _line, name, said, _comments in extract_javascript(io.BytesIO(path.read_bytes()), SCRIPTS_SAY, [], {}):
-        yield from _chosen(said, SCRIPTS_SAY[name])
+        yield from _chosen(said, SCRIPTS_SAY[str(name)])
 
 
 def _chosen(said: Any, places: tuple[int, ...]) -> Iterator[Message]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from inspection.sentences import Sentence
 from inspection.vocabulary import Verdict
 
 MOST_REGIONS = 200
@@ -50,13 +51,13 @@ def check(answer: Answer, *, catalogue: Collection[str]) -> Flaw | None:
     """The first flaw of an answer against a job's label codes, or None."""
     unknown = sorted(set(answer.labels) - set(catalogue))
     if unknown:
-        return Flaw("unknown_label", f"This job has no label {', '.join(unknown)}.")
+        return Flaw("unknown_label", Sentence("This job has no label {label}.", label=", ".join(unknown)))
     if answer.verdict == Verdict.OK and (answer.labels or answer.regions):
         return Flaw("labels_without_defect", "A part that is OK carries no defect labels or regions.")
     if len(answer.note) > MOST_NOTE:
-        return Flaw("note_too_long", f"A note has at most {MOST_NOTE} characters.")
+        return Flaw("note_too_long", Sentence("A note has at most {n} characters.", n=MOST_NOTE))
     if len(answer.regions) > MOST_REGIONS:
-        return Flaw("too_many_regions", f"At most {MOST_REGIONS} regions.")
+        return Flaw("too_many_regions", Sentence("At most {n} regions.", n=MOST_REGIONS))
     return next((flaw for region in answer.regions if (flaw := _check_region(region, catalogue))), None)
 
 
@@ -68,14 +69,23 @@ def _check_region(region: Any, catalogue: Collection[str]) -> Flaw | None:
     if not isinstance(kind, str) or kind not in LEAST_POINTS:
         return Flaw("bad_region", "The kind of a region is box or polygon.")
     if not isinstance(region["label"], str) or region["label"] not in catalogue:
-        return Flaw("unknown_label", f"This job has no label {region['label']}.")
+        return Flaw("unknown_label", Sentence("This job has no label {label}.", label=region["label"]))
     if not isinstance(points, Sequence) or not LEAST_POINTS[kind] <= len(points) <= MOST_POINTS:
-        return Flaw("bad_region", f"A {kind} has at least {LEAST_POINTS[kind]} and at most {MOST_POINTS} points.")
+        return Flaw("bad_region", _points(kind))
     if kind == "box" and len(points) != LEAST_POINTS["box"]:
         return Flaw("bad_region", "A box has two opposite corners.")
     if not all(_is_point(point) for point in points):
         return Flaw("bad_region", "A point is [x, y], both between 0 and 1 of the upright picture.")
     return None
+
+
+def _points(kind: str) -> Sentence:
+    return Sentence(
+        "A {kind} has at least {least} and at most {most} points.",
+        kind=kind,
+        least=LEAST_POINTS[kind],
+        most=MOST_POINTS,
+    )
 
 
 def _is_point(point: Any) -> bool:

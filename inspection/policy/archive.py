@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 
 from inspection.policy.answers import Flaw
+from inspection.sentences import Sentence
 
 FORMAT = 1
 """1: `manifest.json`, `database/*` and `files/*` in one tar."""
@@ -53,14 +54,27 @@ def from_bytes(data: bytes) -> Manifest | None:
 def flaw(manifest: Manifest, *, engine: str, migrations: Sequence[str], members: Sequence[str]) -> Flaw | None:
     """The first reason not to restore it on this engine, at this state of the tables; None when there is none."""
     if manifest.format != FORMAT:
-        return Flaw("unknown_format", f"The archive has format {manifest.format}; this Sightline reads {FORMAT}.")
+        return Flaw(
+            "unknown_format",
+            Sentence(
+                "The archive has format {format}; this Sightline reads {ours}.", format=manifest.format, ours=FORMAT
+            ),
+        )
     if manifest.engine != engine:
-        return Flaw("other_database", f"The archive was made on {manifest.engine}, this site stands on {engine}.")
+        return Flaw(
+            "other_database",
+            Sentence(
+                "The archive was made on {engine}, this site stands on {ours}.", engine=manifest.engine, ours=engine
+            ),
+        )
     if list(manifest.migrations) != list(migrations):
         return Flaw(
             "other_version",
-            f"The archive was made by version {manifest.version}, whose tables are not the ones here: "
-            "restore it with that version, then change the version.",
+            Sentence(
+                "The archive was made by version {version}, whose tables are not the ones here: "
+                "restore it with that version, then change the version.",
+                version=manifest.version,
+            ),
         )
     if sorted(members) != sorted(manifest.members) or not all(map(_is_ours, members)):
         return Flaw("archive_damaged", "The archive does not hold exactly what its manifest names.")

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Max, Min, Q
 from inspection.models import Job, LevelChange, Release
 from inspection.policy.agreement import Share
 from inspection.queries.agreement import Wanted, evidence
+from inspection.sentences import Sentence
 from inspection.vocabulary import Level
 
 
@@ -47,6 +48,6 @@ def changes(*, job: Job, since: datetime, until: datetime) -> list[Change]:
     """Switches of the level and new live models in a stretch of time, oldest first."""
     switched = LevelChange.objects.filter(job=job, at__gte=since, at__lte=until).exclude(old="")
     released = Release.objects.filter(job=job, at__gte=since, at__lte=until).select_related("model")
-    found = [Change(at=row.at, words=f"level {Level(row.new).label}") for row in switched]
-    found += [Change(at=row.at, words=f"model {row.model.digest[:8]}") for row in released]
+    found = [Change(at=row.at, words=Sentence("level {level}", level=Level(row.new).label)) for row in switched]
+    found += [Change(at=row.at, words=Sentence("model {digest}", digest=row.model.digest[:8])) for row in released]
     return sorted(found, key=lambda change: change.at)

@@ -13,9 +13,11 @@ from redis.exceptions import RedisError
 from inspection.celery import app
 from inspection.models import Heartbeat, Job, ModelFault
 from inspection.policy.routing import LEVELS
+from inspection.sentences import Sentence
 
 OTHERS = ("broker", "workers", "sweeper", "model")
 FAULTS_SINCE = timedelta(minutes=2)
+NO_BROKER = Sentence("The message broker (Redis) cannot be reached: parts go to people as human only.")
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,15 @@ def parts(now: datetime) -> list[Part]:
     if not database.works:
         return [
             database,
-            *(Part(name, False, "Unknown: the database does not answer.") for name in OTHERS),
+            *(Part(name, False, Sentence("Unknown: the database does not answer.")) for name in OTHERS),
         ]
     return [
         database,
         _broker(),
-        _alive("workers", "worker", now, "No AI worker answers: parts go to people as human only."),
-        _alive("sweeper", "sweeper", now, "The sweeper is silent: parts that wait for the AI may wait too long."),
+        _alive("workers", "worker", now, Sentence("No AI worker answers: parts go to people as human only.")),
+        _alive(
+            "sweeper", "sweeper", now, Sentence("The sweeper is silent: parts that wait for the AI may wait too long.")
+        ),
         _model(now),
     ]
 
@@ -49,7 +53,7 @@ def _database() -> Part:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        return Part("database", False, f"The database does not answer: {error}")
+        return Part("database", False, Sentence("The database does not answer: {error}", error=error))
     return Part("database", True)
 
 
@@ -58,7 +62,7 @@ def _broker() -> Part:
         with app.connection_for_write(connect_timeout=1) as broker:
             broker.ensure_connection(max_retries=1, timeout=1)
     except (OperationalError, RedisError, OSError):
-        return Part("broker", False, "The message broker (Redis) cannot be reached: parts go to people as human only.")
+        return Part("broker", False, NO_BROKER)
     return Part("broker", True)
 
 
@@ -77,4 +81,10 @@ def _model(now: datetime) -> Part:
     fault = faults.select_related("model__job").order_by("-at").first()
     if fault is None:
         return Part("model", True)
-    return Part("model", False, f"The model of {fault.model.job.name} failed ({fault.code}): its parts go to people.")
+    return Part("model", False, _model_failed(fault))
+
+
+def _model_failed(fault: ModelFault) -> Sentence:
+    return Sentence(
+        "The model of {job} failed ({code}): its parts go to people.", job=fault.model.job.name, code=fault.code
+    )

@@ -1,4 +1,4 @@
-"""The labels of jobs."""
+"""The labels of jobs, and what they are called in the language of whoever reads."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from django.utils.translation import get_language
+
 from inspection.models import Job, Label
 
 
 def of_job(job: Job) -> list[dict[str, Any]]:
     """Code, name, severity and criticality of the labels of one job, without the weight of whole rows."""
     mine = Label.objects.filter(job=job, effective_to=None).order_by("position")
-    return [dict(label) for label in mine.values("code", "name", "severity", "critical")]
+    rows = mine.values("code", "name", "severity", "critical", "translations")
+    return [
+        {
+            "code": row["code"],
+            "name": _called(row["name"], row["translations"]),
+            "severity": row["severity"],
+            "critical": row["critical"],
+        }
+        for row in rows
+    ]
 
 
 def in_force(jobs: Collection[Job]) -> dict[int, list[Label]]:
@@ -21,3 +32,18 @@ def in_force(jobs: Collection[Job]) -> dict[int, list[Label]]:
     for label in Label.objects.filter(job__in=jobs, effective_to=None).order_by("position"):
         found[label.job_id].append(label)
     return found
+
+
+def names(job: Job | int) -> dict[str, str]:
+    """The name of each label by its code, of those that are not in force any more too: old verdicts speak of them."""
+    rows = Label.objects.filter(job=job).values_list("code", "name", "translations")
+    return {code: _called(name, translations) for code, name, translations in rows}
+
+
+def name_of(label: Label) -> str:
+    """What a label is called; the catalogue's own name where nobody has translated it."""
+    return _called(label.name, label.translations)
+
+
+def _called(name: str, translations: dict[str, dict[str, str]]) -> str:
+    return translations.get(get_language() or "", {}).get("name") or name

@@ -9,7 +9,11 @@ from django.db.models import Count
 from inspection.models import Item, Job, Review
 from inspection.policy.routing import LEVELS
 from inspection.queries.health import Part
+from inspection.sentences import Sentence
 from inspection.vocabulary import Level, ReviewState, State
+
+NO_MODEL = Sentence("This job has no live model: every part goes to people. Train one or take one from another job.")
+NO_THRESHOLDS = Sentence("No thresholds are set: the AI is sure of nothing, so every part goes to people.")
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,9 @@ def why_people(job: Job, faults: list[Part]) -> list[str]:
         return []
     found = [part.why for part in faults if part.name in {"broker", "workers", "model"}]
     if job.champion_id is None:
-        found.append("This job has no live model: every part goes to people. Train one or take one from another job.")
+        found.append(NO_MODEL)
     elif row.ai_decides and (job.thresholds is None or job.thresholds.rule.unset):
-        found.append("No thresholds are set: the AI is sure of nothing, so every part goes to people.")
+        found.append(NO_THRESHOLDS)
     return found
 
 

@@ -1,4 +1,8 @@
-"""Numbers and times as people read them: thin spaces, denominators, intervals, the job's own clock."""
+"""Numbers and times as people read them: thin spaces, denominators, intervals, the job's own clock.
+
+Thousands stand apart by a narrow space in every language, since 1.226 is a number near one to half of the readers;
+the decimal sign and the order of a day's parts go by the language.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext
 
 from inspection.models import Job
 from inspection.policy.agreement import Share
+from inspection.vocabulary import Language
 
 register = template.Library()
 
 THIN = "\u202f"
+MOMENTS = {Language.VIETNAMESE: "%d/%m/%Y %H:%M:%S"}
+SORTABLE = "%Y-%m-%d %H:%M:%S"
 
 
 @register.filter
@@ -23,19 +32,31 @@ def number(value: int | None) -> str:
 
 
 @register.filter
+def decimal(value: float | None, places: int = 3) -> str:
+    """0.351 as "0.351" or "0,351"; blank for nothing."""
+    return "" if value is None else _with_sign(f"{value:.{places}f}")
+
+
+@register.filter
+def plain(value: float | None) -> str:
+    """A number without noughts behind it: 0.35 as "0.35" or "0,35"."""
+    return "" if value is None else _with_sign(f"{value:g}")
+
+
+@register.filter
 def percent(value: float | None) -> str:
     """0.9823 as "98.2 %"; a dash where nothing was counted."""
-    return "–" if value is None else f"{100 * value:.1f}{THIN}%"
+    return "–" if value is None else f"{decimal(100 * value, 1)}{THIN}%"
 
 
 @register.filter
 def counted(share: Share) -> str:
     """A share with all that it takes to judge it: "98.2 % (1 226 of 1 248; 97.3 to 98.9)"."""
-    interval = share.interval()
-    if share.value is None or interval is None:
-        return "nothing counted yet"
-    low, high = (f"{100 * end:.1f}" for end in interval)
-    return f"{percent(share.value)} ({number(share.k)} of {number(share.n)}; {low} to {high})"
+    if share.value is None or share.interval() is None:
+        return gettext("nothing counted yet")
+    return gettext("{percent} ({k} of {n}; {ends})").format(
+        percent=percent(share.value), k=number(share.k), n=number(share.n), ends=ends(share)
+    )
 
 
 @register.filter
@@ -43,7 +64,13 @@ def at_site(moment: datetime | None, job: Job) -> str:
     """A moment on the job's own clock, to the second."""
     if moment is None:
         return ""
-    return moment.astimezone(ZoneInfo(job.time_zone)).strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(ZoneInfo(job.time_zone)).strftime(_form())
+
+
+@register.filter
+def at_utc(moment: datetime) -> str:
+    """A moment for details that have no job's clock at hand."""
+    return f"{moment.astimezone(ZoneInfo('UTC')).strftime(_form())} UTC"
 
 
 @register.filter
@@ -51,19 +78,33 @@ def reported(share: dict[str, Any]) -> str:
     """A share as a hold-out report holds it, `{k, n, interval}`, in the same words as `counted`."""
     k, n, interval = share.get("k"), share.get("n"), share.get("interval")
     if not n or k is None:
-        return "nothing counted"
-    ends = "; {:.1f} to {:.1f}".format(*(100 * end for end in interval)) if interval else ""
-    return f"{percent(k / n)} ({number(k)} of {number(n)}{ends})"
+        return gettext("nothing counted")
+    said = {"percent": percent(k / n), "k": number(k), "n": number(n)}
+    if not interval:
+        return gettext("{percent} ({k} of {n})").format(**said)
+    return gettext("{percent} ({k} of {n}; {ends})").format(**said, ends=_ends(*interval))
 
 
 @register.filter
 def as_percent(share: float) -> str:
     """0.1 as "10" for a field that is labelled with %."""
-    return f"{100 * share:g}"
+    return plain(100 * share)
 
 
 @register.filter
 def ends(share: Share) -> str:
     """The ends of a share's interval in percent: "97.3 to 98.9"."""
     interval = share.interval()
-    return "" if interval is None else "{:.1f} to {:.1f}".format(*(100 * end for end in interval))
+    return "" if interval is None else _ends(*interval)
+
+
+def _ends(low: float, high: float) -> str:
+    return gettext("{low} to {high}").format(low=decimal(100 * low, 1), high=decimal(100 * high, 1))
+
+
+def _form() -> str:
+    return MOMENTS.get(get_language() or "", SORTABLE)  # type: ignore[call-overload]
+
+
+def _with_sign(text: str) -> str:
+    return text.replace(".", str(get_format("DECIMAL_SEPARATOR")))

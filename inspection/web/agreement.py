@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
 from inspection.models import Job, ModelVersion
@@ -17,19 +19,19 @@ from inspection.policy.agreement import Matrix
 from inspection.queries.agreement import UNBIASED_ONLY, Wanted
 from inspection.queries.agreement import agreement as count
 from inspection.queries.agreement_by_lot import LotPoint, by_lot, changes
-from inspection.templatetags.figures import counted, number
+from inspection.templatetags.figures import decimal, number, percent
 from inspection.vocabulary import Drawn, Verdict
 from inspection.web.access import Seat, job_page
 from inspection.web.plot import Plot, plot
 
 DRAWN_WORDS: dict[Drawn, str] = {
-    Drawn.SHADOW: "people judged, the AI ran hidden",
-    Drawn.BLIND: "drawn before the AI was looked at, judged without a hint",
-    Drawn.AUDIT_RANDOM: "drawn from what the AI had decided, judged without a hint",
-    Drawn.AUDIT_RISK: "picked because it looked risky",
-    Drawn.SEEDED: "known parts, slipped in",
-    Drawn.ROUTED: "handed over because the AI was not sure",
-    Drawn.ASSISTED: "judged with the AI's hint in sight",
+    Drawn.SHADOW: _("people judged, the AI ran hidden"),
+    Drawn.BLIND: _("drawn before the AI was looked at, judged without a hint"),
+    Drawn.AUDIT_RANDOM: _("drawn from what the AI had decided, judged without a hint"),
+    Drawn.AUDIT_RISK: _("picked because it looked risky"),
+    Drawn.SEEDED: _("known parts, slipped in"),
+    Drawn.ROUTED: _("handed over because the AI was not sure"),
+    Drawn.ASSISTED: _("judged with the AI's hint in sight"),
 }
 
 
@@ -51,7 +53,7 @@ def agreement(request: HttpRequest, seat: Seat) -> HttpResponse:
         "table": _table(whole.whole),
         "verdicts": list(Verdict),
         "by_model": whole.by_model,
-        "by_drawn": [(way, DRAWN_WORDS[way], way in UNBIASED_ONLY, found.get(way)) for way in Drawn],
+        "by_drawn": [(way, gettext(DRAWN_WORDS[way]), way in UNBIASED_ONLY, found.get(way)) for way in Drawn],
         "models": ModelVersion.objects.filter(job=seat.job).order_by("-at", "-id"),
         "ways": [(way, way in wanted.drawn, way in UNBIASED_ONLY) for way in Drawn],
         "biased": [way.label for way in wanted.drawn if way not in UNBIASED_ONLY],
@@ -75,11 +77,11 @@ def _headline(matrix: Matrix) -> str:
     interval = share.interval()
     if interval is None:
         return ""
-    low, high = (f"{100 * end:.1f}" for end in interval)
-    return (
-        f"In {number(share.k)} of {number(share.n)} parts the AI and the person said the same: "
-        f"{counted(share).split(' (')[0]}, with 95 % confidence between {low} and {high}."
-    )
+    low, high = (decimal(100 * end, 1) for end in interval)
+    return gettext(
+        "In {k} of {n} parts the AI and the person said the same: {percent}, "
+        "with 95 % confidence between {low} and {high}."
+    ).format(k=number(share.k), n=number(share.n), percent=percent(share.value), low=low, high=high)
 
 
 def _table(matrix: Matrix) -> list[tuple[Verdict, list[tuple[Verdict, int, bool]], int]]:
@@ -112,5 +114,5 @@ def _day(said: QueryDict, name: str, job: Job, wrong: list[str]) -> datetime | N
     try:
         return datetime.combine(date.fromisoformat(text), time(), tzinfo=ZoneInfo(job.time_zone))
     except ValueError:
-        wrong.append(f"“{text[:20]}” is no day; it was left out of the filter.")
+        wrong.append(gettext("“{text}” is no day; it was left out of the filter.").format(text=text[:20]))
         return None

@@ -7,14 +7,26 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inspection.acts.change_job import change_job
 from inspection.permissions import may_administer
 from inspection.refused import Refused
+from inspection.sentences import Sentence
 from inspection.vocabulary import HintMode
 from inspection.web import refusals
 from inspection.web.access import Seat, job_page
+
+FIELDS = {
+    "blind_share": Sentence("Blind share"),
+    "audit_share": Sentence("Random audit"),
+    "lease_seconds": Sentence("Lease"),
+    "patience_seconds": Sentence("Patience"),
+    "accept_at": Sentence("OK up to a score of"),
+    "reject_at": Sentence("NG from a score of"),
+}
+"""The numbers of the form, as the page calls them."""
 
 
 @require_POST
@@ -31,7 +43,7 @@ def policy(request: HttpRequest, seat: Seat) -> HttpResponse:
     except Refused as refused:
         refusals.as_message(request, refused)
     else:
-        messages.success(request, "The settings are in force for parts that come from now on.")
+        messages.success(request, _("The settings are in force for parts that come from now on."))
     return redirect("job", seat.job.slug)
 
 
@@ -46,7 +58,7 @@ def adopt(request: HttpRequest, seat: Seat) -> HttpResponse:
     except Refused as refused:
         refusals.as_message(request, refused)
     else:
-        messages.success(request, "The suggested thresholds are in force for parts that come from now on.")
+        messages.success(request, _("The suggested thresholds are in force for parts that come from now on."))
     return redirect("job", seat.job.slug)
 
 
@@ -80,7 +92,7 @@ def _number(said: QueryDict, name: str) -> float:
     try:
         return float(said.get(name, "").replace(",", "."))
     except ValueError as error:
-        raise Refused(f"bad_{name}", f"{name.replace('_', ' ').capitalize()} is a number.") from error
+        raise Refused(f"bad_{name}", Sentence("{field} is a number.", field=FIELDS[name])) from error
 
 
 def _hint_mode(said: QueryDict) -> HintMode:

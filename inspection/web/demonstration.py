@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inspection.acts.remove_demonstration import remove_demonstration
@@ -19,5 +20,6 @@ def remove(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not seat.job.demonstration:
         raise Http404
     gone = remove_demonstration()
-    messages.success(request, f"The demonstration is gone. Removed: jobs {gone.jobs}, parts {gone.items}.")
+    said = _("The demonstration is gone. Removed: jobs {jobs}, parts {parts}.")
+    messages.success(request, said.format(jobs=gone.jobs, parts=gone.items))
     return redirect("jobs")

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -21,9 +22,8 @@ from inspection.acts.note_exposure import note_exposure
 from inspection.models import Item, Prediction
 from inspection.permissions import may_read_history, may_read_item, may_read_opinions_on
 from inspection.policy.hints import looked
-from inspection.queries import history
+from inspection.queries import history, labels
 from inspection.web.access import Seat, seat_at
-from inspection.web.job import names
 from inspection.web.timeline import moments
 
 THUMBNAIL_PIXELS = 160
@@ -41,7 +41,7 @@ class Look:
 
 def _looks(predictions: Iterable[Prediction]) -> list[Look]:
     return [
-        Look(model=row.model.name, words=looked(row.heatmap), heatmap=json.dumps(row.heatmap))
+        Look(model=row.model.name, words=looked(row.heatmap, gettext), heatmap=json.dumps(row.heatmap))
         for row in predictions
         if row.heatmap
     ]
@@ -67,11 +67,11 @@ def item(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     context = {
         **seat.context,
         "item": found,
-        "names": names(seat.job),
+        "names": labels.names(seat.job),
         "whole": whole,
         "opinions": opinions,
         "moments": moments(history.of_item(found)) if whole else [],
-        "own": found.verdicts.filter(person=seat.person, late=False).first(),
+        "own": found.verdicts.filter(person=seat.person, late=False, undone_at=None).first(),
         "predictions": predictions,
         "looks": _looks(predictions),
         "first_of": found.duplicate_of,

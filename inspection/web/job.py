@@ -13,14 +13,15 @@ from django.views.decorators.http import require_safe
 from inspection.acts.note_exposure import note_exposure
 from inspection.models import Job, Release
 from inspection.permissions import may_administer, may_read_items, may_see_job
-from inspection.queries import lots, own_work, recent
+from inspection.queries import labels, lots, own_work, recent
 from inspection.queries.jobs import overviews, policy_of
 from inspection.queries.standing import standing, why_people
+from inspection.refused import spoken
 from inspection.vocabulary import HintMode, MemberRole
 from inspection.web.access import Seat, job_page
 from inspection.web.context import board
 from inspection.web.steps import steps
-from inspection.web.words import HINT_WORDS
+from inspection.web.words import hint_words
 
 OWN_WORK_SHOWN = 24
 
@@ -34,16 +35,11 @@ def job(request: HttpRequest, seat: Seat) -> HttpResponse:
         **seat.context,
         "overview": next(row for row in overviews(seat.person, now=now) if row.job.pk == seat.job.pk),
         "steps": steps(seat.job),
-        "names": names(seat.job),
+        "names": labels.names(seat.job),
     }
     if seat.role == MemberRole.INSPECTOR:
         return render(request, "job/own.html", {**context, **_own(seat)})
     return render(request, "job/job.html", {**context, **_whole(seat)})
-
-
-def names(job: Job) -> dict[str, str]:
-    """Label names by code."""
-    return dict(job.labels.values_list("code", "name"))
 
 
 def _own(seat: Seat) -> dict[str, Any]:
@@ -59,12 +55,12 @@ def _whole(seat: Seat) -> dict[str, Any]:
     model = job.champion
     return {
         "standing": standing(job),
-        "why_people": why_people(job, list(board.status().faults)),
+        "why_people": [spoken(why) for why in why_people(job, list(board.status().faults))],
         "model": model,
         "live_since": Release.objects.filter(job=job, model=model).order_by("-at").first() if model else None,
         "adoptable": _adoptable(job),
         "policy": policy_of(job),
-        "hint_modes": [(mode, HINT_WORDS[mode]) for mode in (HintMode.COMMIT_FIRST, HintMode.CONCURRENT)],
+        "hint_modes": [(mode, hint_words(mode)) for mode in (HintMode.COMMIT_FIRST, HintMode.CONCURRENT)],
         "administers": may_administer.covers(seat.role),
         "page": _recent(seat, after=None),
         "lots": lots.newest(job=job),
@@ -86,7 +82,7 @@ def _adoptable(job: Job) -> dict[str, float | None] | None:
 @job_page(may=may_read_items)
 def items(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The next older parts, for the list on the job's page."""
-    context = {**seat.context, "names": names(seat.job), "page": _recent(seat, after=_key(request))}
+    context = {**seat.context, "names": labels.names(seat.job), "page": _recent(seat, after=_key(request))}
     return render(request, "job/_items.html", context)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inspection.models import Label
+from inspection.queries.labels import name_of
 
 LABEL_KEYS = "asdfgetp456789"
 """Without O, N, U (verdicts), H, X, Y (the hint), I, Z (report, undo), what moves, turns or marks the picture
@@ -27,7 +28,7 @@ def chips(labels: Iterable[Label]) -> list[Chip]:
     return [
         Chip(
             code=label.code,
-            name=label.name,
+            name=name_of(label),
             key=LABEL_KEYS[place] if place < len(LABEL_KEYS) else "",
             critical=label.critical,
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -76,7 +77,7 @@ class Words(JavaScriptCatalog):
 
 @require_safe
 @cache_control(public=True, max_age=A_YEAR, immutable=True)
-def words(request: HttpRequest, language: str, mark: str) -> HttpResponse:
+def words(request: HttpRequest, language: str, mark: str) -> HttpResponseBase:
     """The address holds a mark of the content, so that a browser keeps it and yet never speaks with old words."""
     if language not in Language.values or mark != words_mark(language):
         raise Http404

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inspection import walk
@@ -45,7 +46,7 @@ def _switch(request: HttpRequest, seat: Seat) -> HttpResponse:
         new = Level(request.POST.get("level", ""))
         change = walk.switch_level(job=seat.job, new=new, reason=request.POST.get("reason", ""), by=seat.person)
     except ValueError:
-        messages.error(request, "There is no such level. Nothing was changed.")
+        messages.error(request, _("There is no such level. Nothing was changed."))
     except Refused as refused:
         refusals.as_message(request, refused)
     else:
@@ -54,5 +55,7 @@ def _switch(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _done(change: LevelChange) -> str:
-    again = f" Undecided parts that were sent again: {change.rerouted}." if change.rerouted else ""
-    return f"The job stands on {Level(change.new).label} now.{again}"
+    done = _("The job stands on {level} now.").format(level=Level(change.new).label)
+    if not change.rerouted:
+        return done
+    return f"{done} {_('Undecided parts that were sent again: {n}.').format(n=change.rerouted)}"

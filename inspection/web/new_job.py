@@ -20,7 +20,7 @@ from inspection.refused import Refused
 from inspection.vocabulary import Gate, Level, Severity
 from inspection.web import refusals
 from inspection.web.access import who
-from inspection.web.words import LEVEL_WORDS
+from inspection.web.words import level_words
 
 _ROW = re.compile(r"^label-(\d+)-name$")
 EMPTY_ROWS = 3
@@ -46,7 +46,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "said": request.POST,
         "rows": range(EMPTY_ROWS),
         "severities": Severity.choices,
-        "levels": [(level, level.label, LEVEL_WORDS[level]) for level in (Level.HUMAN_ONLY, Level.SHADOW)],
+        "levels": [(level, level.label, level_words(level)) for level in (Level.HUMAN_ONLY, Level.SHADOW)],
     }
     return render(request, "new_job/new_job.html", context, status=422 if refused else 200)
 
@@ -71,7 +71,7 @@ def _wanted(said: QueryDict) -> NewJob:
             gate=Gate(said.get("gate", Gate.ENFORCED)),
         )
     except ValueError as error:
-        raise Refused("bad_word", str(error)) from error
+        raise Refused("bad_word", "The form holds a choice that there is not.") from error
 
 
 def _labels(said: QueryDict) -> list[NewLabel]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -18,10 +20,10 @@ from inspection.web import refusals
 from inspection.web.access import Seat, job_page
 
 ROLE_WORDS: dict[MemberRole, str] = {
-    MemberRole.INSPECTOR: "judges parts, sees the own work",
-    MemberRole.MANAGER: "also reads every part, history and agreement, takes pictures in, may lower the level",
-    MemberRole.ADMIN: "also sets policy and people, and may raise the level",
-    MemberRole.SERVICE: "a machine: sends pictures and reads parts and decisions",
+    MemberRole.INSPECTOR: _("judges parts, sees the own work"),
+    MemberRole.MANAGER: _("also reads every part, history and agreement, takes pictures in, may lower the level"),
+    MemberRole.ADMIN: _("also sets policy and people, and may raise the level"),
+    MemberRole.SERVICE: _("a machine: sends pictures and reads parts and decisions"),
 }
 
 
@@ -37,7 +39,7 @@ def people(request: HttpRequest, seat: Seat) -> HttpResponse:
         **seat.context,
         "members": members,
         "administers": administers,
-        "roles": [(role, role.label, ROLE_WORDS[role]) for role in MemberRole],
+        "roles": [(role, role.label, gettext(ROLE_WORDS[role])) for role in MemberRole],
     }
     return render(request, "people/people.html", context)
 
@@ -52,9 +54,10 @@ def _add(request: HttpRequest, seat: Seat, *, allowed: bool) -> HttpResponse:
             create_person(username=username, password=password)
         add_member(job=seat.job, username=username, role=role)
     except ValueError:
-        messages.error(request, "There is no such role. Nothing was changed.")
+        messages.error(request, gettext("There is no such role. Nothing was changed."))
     except Refused as refused:
         refusals.as_message(request, refused)
     else:
-        messages.success(request, f"{username} is {role.label} of this job now.")
+        said = gettext("{person} is {role} of this job now.")
+        messages.success(request, said.format(person=username, role=role.label))
     return redirect("people", seat.job.slug)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from inspection.queries.agreement_by_lot import Change, LotPoint
+from inspection.refused import spoken
 
 WIDTH, HEIGHT = 960, 320
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 64, 56
@@ -71,7 +74,9 @@ def plot(points: Sequence[LotPoint], changes: Sequence[Change]) -> Plot:
 def _dot(point: LotPoint, *, place: int, of: int, named: bool) -> Dot:
     share = point.agree
     low, high = share.interval() or (0.0, 1.0)
-    title = f"{point.lot}: {share.k} of {share.n} agree ({100 * low:.0f} to {100 * high:.0f} %)"
+    title = gettext("{lot}: {k} of {n} agree ({low} to {high} %)").format(
+        lot=point.lot, k=share.k, n=share.n, low=f"{100 * low:.0f}", high=f"{100 * high:.0f}"
+    )
     return Dot(
         x=_x(place + 0.5, of),
         y=_y(share.value or 0.0),
@@ -86,7 +91,7 @@ def _mark(change: Change, points: Sequence[LotPoint], number: int) -> Mark:
     before = sum(point.first < change.at for point in points)
     x = _x(before, len(points))
     anchor = "end" if x > WIDTH / 2 else "start"
-    return Mark(x=x, words=change.words, level=8 + 16 * (number % 3), anchor=anchor)
+    return Mark(x=x, words=spoken(change.words), level=8 + 16 * (number % 3), anchor=anchor)
 
 
 def _short(lot: str) -> str:

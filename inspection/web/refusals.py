@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 
 from inspection.refused import Kind, Refused
 
@@ -23,7 +24,7 @@ def as_json(refused: Refused) -> JsonResponse:
 
 def as_message(request: HttpRequest, refused: Refused) -> None:
     """Say on the next page why nothing was changed."""
-    messages.error(request, f"{refused.detail} Nothing was changed.")
+    messages.error(request, f"{refused.detail} {_('Nothing was changed.')}")
 
 
 def wants_json(request: HttpRequest) -> bool:

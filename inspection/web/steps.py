@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from inspection.models import Job
 from inspection.policy import ladder
+from inspection.refused import spoken
 from inspection.vocabulary import Gate, Level, MemberRole
-from inspection.web.words import LEVEL_WORDS
+from inspection.web.words import level_words
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Step:
 
     @property
     def button(self) -> str:
-        return f"{'Raise' if self.climb else 'Lower'} to {self.level.label}"
+        said = gettext("Raise to {level}") if self.climb else gettext("Lower to {level}")
+        return said.format(level=self.level.label)
 
 
 def steps(job: Job) -> list[Step]:
@@ -40,12 +44,12 @@ def _step(job: Job, level: Level, number: int) -> Step:
     return Step(
         level=level,
         number=number,
-        words=LEVEL_WORDS[level],
+        words=level_words(level),
         here=level == now,
         reached=not ladder.is_climb(old=now, new=level),
         climb=ladder.is_climb(old=now, new=level),
-        against="" if level == now else checked.detail,
-        criteria=checked.criteria,
+        against="" if level == now else spoken(checked.detail),
+        criteria=tuple(spoken(criterion) for criterion in checked.criteria),
     )
 
 
