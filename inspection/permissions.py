@@ -38,6 +38,10 @@ class May:
 
 may_see_job = May(frozenset(MemberRole))
 may_inspect = May(INSPECTING)
+may_adjudicate = May(LEADING)
+may_report = May(INSPECTING)
+may_answer_incidents = May(LEADING)
+may_stop_automation = May(INSPECTING)
 may_take_in = May(LEADING | {MemberRole.SERVICE})
 may_read_items = May(LEADING | {MemberRole.SERVICE})
 may_read_agreement = May(LEADING)
@@ -66,7 +70,7 @@ may_create_people = may_create_jobs
 
 def has_judged(person: Person, item: Item) -> bool:
     """Whether the person has given a verdict on the item; from then on the item hides nothing from that person."""
-    return VerdictGiven.objects.filter(item=item, person=person, late=False).exists()
+    return VerdictGiven.objects.filter(item=item, person=person, late=False, undone_at=None).exists()
 
 
 def may_read_item(person: Person, item: Item) -> bool:

@@ -238,6 +238,7 @@ SPECTACULAR_SETTINGS = {
         "Level": "inspection.vocabulary.Level",
         "ModelRole": "inspection.vocabulary.Role",
         "MemberRole": "inspection.vocabulary.MemberRole",
+        "SampleKind": "inspection.vocabulary.SampleKind",
     },
 }
 

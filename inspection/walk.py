@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inspection.acts import switch_level as act
+from inspection.acts import undo as take_back
 from inspection.acts.register_model import register_folder
 from inspection.acts.train_model import Imported, Progress, train_model
 from inspection.bell import bell
@@ -22,7 +23,8 @@ from inspection.journey.intake import Incoming, TakenIn, intake
 from inspection.models import Item, Job, LevelChange, ModelVersion, Person, Review
 from inspection.policy import ladder
 from inspection.policy.answers import Answer
-from inspection.queries import waiting
+from inspection.policy.second_look import stand
+from inspection.queries import looks, waiting
 from inspection.refused import Refused
 from inspection.vocabulary import Level, Reason, Source, State
 
@@ -117,7 +119,7 @@ def give_verdict(
                 now=now,
             )
             if recorded.created:
-                compare.compare(given=recorded.given, review=asked)
+                _follow_up(recorded, asked, now=now)
     except Refused as refused:
         if refused.code in {"lease_lost", "already_answered"}:
             decide.keep_late(
@@ -125,6 +127,22 @@ def give_verdict(
             )
         raise
     return recorded
+
+
+def _follow_up(recorded: decide.Recorded, asked: Review, *, now: datetime) -> None:
+    compare.compare(given=recorded.given, review=asked, standing=recorded.standing, exposed=recorded.exposed)
+    review.ask_again(answered=asked, standing=recorded.standing, now=now)
+
+
+def undo(*, asked: Review, person: Person, lease: uuid.UUID, new_lease: uuid.UUID) -> review.Held:
+    """Take a verdict back and hand the part to the same person again; what it had settled is open again."""
+    now = timezone.now()
+    with transaction.atomic():
+        taken_back = take_back.undo(review=asked, person=person, lease=lease, new_lease=new_lease, now=now)
+        if taken_back is not None:
+            standing = stand(looks.heard_of(asked.item_id), looks.draws(asked.job, asked.item_id))
+            compare.settle(item=asked.item_id, standing=standing, now=now)
+        return review.hand_back(review=asked, person=person, lease=new_lease)
 
 
 def switch_level(*, job: Job, new: Level, reason: str, by: Person) -> LevelChange:

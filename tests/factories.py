@@ -9,8 +9,10 @@ from __future__ import annotations
 import io
 import shutil
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -27,7 +29,7 @@ from inspection.acts.create_person import create_person
 from inspection.journey import review
 from inspection.journey.decide import Recorded
 from inspection.journey.intake import Incoming
-from inspection.models import Item, Job, ModelVersion, Person, Release
+from inspection.models import HandOut, Item, Job, ModelVersion, Person, Release
 from inspection.policy.answers import Answer
 from inspection.policy.job_policy import JobPolicy
 from inspection.policy.routing import effective
@@ -39,7 +41,9 @@ LABELS = (
     NewLabel(code="scratch", name="Scratch", severity=Severity.MINOR),
     NewLabel(code="dent", name="Dent", severity=Severity.CRITICAL, critical=True),
 )
-POLICY = JobPolicy(accept_at=0.2, reject_at=0.8)
+UNDRAWN = {"double_share": 0.0, "recheck_share": 0.0, "seed_share": 0.0}
+"""Looks that chance asks for come only where a test asks for them."""
+POLICY = JobPolicy(accept_at=0.2, reject_at=0.8).changed(UNDRAWN)
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,14 @@ def job(
     level: Level = Level.HUMAN_ONLY,
     gate: Gate = Gate.ADVISORY,
     policy: JobPolicy = POLICY,
+    shares: Mapping[str, float] = MappingProxyType({}),
     **more: Any,
 ) -> Job:
-    """A job with labels and the whole cast in its roles; its gate is advisory, so that it may begin at any level."""
+    """A job with labels and the whole cast in its roles; its gate is advisory, so that it may begin at any level.
+
+    `shares` are those of the looks that chance asks for; they are 0 unless given.
+    """
+    policy = policy.changed({**UNDRAWN, **shares})
     new = NewJob(slug=slug, name=slug.capitalize(), labels=LABELS, level=level, gate=gate, policy=policy, **more)
     made = create_job(new=new, by=cast.admin, now=timezone.now())
     for name, role in ROLES.items():
@@ -161,7 +170,15 @@ def champion(job: Job, made: Bundle) -> ModelVersion:
     return version
 
 
-def load_dice(job: Job, items: list[Item], *, blind: bool = False, audit: bool = False) -> None:
+def load_dice(
+    job: Job,
+    items: list[Item],
+    *,
+    blind: bool = False,
+    audit: bool = False,
+    double: bool | None = None,
+    recheck: bool | None = None,
+) -> None:
     """Choose salts under which each of these items is drawn as the test wants it.
 
     Item ids are random and the shares are never 0 where the AI decides; left alone, one test in fifty would go astray.
@@ -170,7 +187,10 @@ def load_dice(job: Job, items: list[Item], *, blind: bool = False, audit: bool =
     shares = effective(level=Level(job.level), shares=job.shares)
     keys = [str(item.pk) for item in items]
     wanted = {"blind": (blind, shares.blind), "audit": (audit, shares.audit)}
-    job.salts = {purpose: _salt(keys, hit=hit, share=share) for purpose, (hit, share) in wanted.items()}
+    wanted |= {"double": (double, job.double_share)} if double is not None else {}
+    wanted |= {"recheck": (recheck, job.recheck_share)} if recheck is not None else {}
+    found = {purpose: _salt(keys, hit=hit, share=share) for purpose, (hit, share) in wanted.items()}
+    job.salts = {**job.salts, **found}
     job.save(update_fields=["salts"])
 
 
@@ -206,15 +226,23 @@ def item(
     return made
 
 
-def claim(job: Job, person: Person, *, hold: int = 1) -> list[review.Held]:
+def claim(job: Job, person: Person, *, hold: int = 1, adjudication: bool = False) -> list[review.Held]:
     job.refresh_from_db()
-    return review.claim(job=job, person=person, hold=hold, now=timezone.now())
+    return review.claim(job=job, person=person, hold=hold, now=timezone.now(), adjudication=adjudication)
 
 
-def claim_one(job: Job, person: Person) -> review.Held:
+def claim_one(job: Job, person: Person, *, adjudication: bool = False) -> review.Held:
     """The review that this person gets next; a test that asks for one expects one."""
-    [held] = claim(job, person)
+    [held] = claim(job, person, adjudication=adjudication)
     return held
+
+
+def undo(recorded: Recorded) -> review.Held:
+    """Whoever gave this verdict takes it back."""
+    given = recorded.given
+    answered = HandOut.objects.filter(review=given.review, person=given.person).order_by("id").last()
+    assert answered is not None
+    return walk.undo(asked=given.review, person=given.person, lease=answered.lease, new_lease=uuid.uuid4())
 
 
 def answer(

@@ -34,6 +34,8 @@ def change_job(
 
 def _set(job: Job, wanted: JobPolicy, *, by: Person) -> None:
     job.blind_share, job.audit_share = wanted.blind_share, wanted.audit_share
+    job.double_share, job.recheck_share = wanted.double_share, wanted.recheck_share
+    job.seed_share, job.hold = wanted.seed_share, wanted.hold
     job.hint_mode = wanted.hint_mode
     job.lease_seconds, job.patience_seconds = wanted.lease_seconds, wanted.patience_seconds
     now = policy_of(job)

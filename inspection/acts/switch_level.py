@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from inspection.models import Job, LevelChange, Person
 from inspection.permissions import role_in
 from inspection.policy import ladder
@@ -44,8 +46,10 @@ def note_rerouted(change: LevelChange, *, count: int) -> None:
 
 def _check_person(by: Person, job: Job, *, old: Level, new: Level) -> None:
     if new != old and role_in(by, job) not in ladder.roles_that_may(old=old, new=new):
-        who = "An admin" if ladder.is_climb(old=old, new=new) else "A manager or an admin"
-        raise Refused("not_allowed", f"{who} of this job may do that.", kind=Kind.FORBIDDEN)
+        who = _("An admin of this job may do that.")
+        if not ladder.is_climb(old=old, new=new):
+            who = _("A manager or an admin of this job may do that.")
+        raise Refused("not_allowed", who, kind=Kind.FORBIDDEN)
 
 
 def _known(job: Job) -> dict[str, object]:

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import F
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from inspection.api.shapes import StrictJSON
 from inspection.models import Item, Job, Membership, Person, Picture, Review
-from inspection.permissions import INSPECTING, May, has_judged, may_read_items
-from inspection.vocabulary import MemberRole
+from inspection.permissions import INSPECTING, May, has_judged, may_adjudicate, may_read_items
+from inspection.refused import conflict
+from inspection.vocabulary import Look, MemberRole
+
+MEANT_FOR = "X-Sightline-Person"
+"""The key of the person who gave what a request carries."""
 
 
 class Door(APIView):
     """A view whose bodies are JSON."""
 
     parser_classes = [StrictJSON]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what a browser kept for one person and sends in the session of another: nobody speaks as somebody
+        else, and the answer stays where it is until its owner logs in."""
+        super().initial(request, *args, **kwargs)
+        meant = request.headers.get(MEANT_FOR)
+        if meant is not None and meant != str(request.user.pk):
+            raise conflict("other_person", _("This was kept for somebody else, who has to log in to send it."))
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,8 @@ def item_for(request: Request, item_id: UUID) -> ReadItem:
 
 # What an answer needs. Answers come by the thousand, and a prediction carries a whole heatmap.
 _ANSWERED = (
-    *("id", "job", "item", "audit", "state", "holder"),
+    *("id", "job", "item", "look", "state", "holder"),
+    *("job__" + name for name in ("salts", "double_share", "recheck_share", "level", "hint_mode", "lease_seconds")),
     *("routing__" + name for name in ("level", "thresholds", "drawn", "probability", "hint", "commit_first", "at")),
     *("routing__prediction__" + name for name in ("model", "role", "score", "opinion", "fingerprint")),
 )
@@ -93,8 +107,10 @@ _ANSWERED = (
 def review_for(request: Request, review_id: UUID) -> Review:
     """A review of a job that the person may inspect; for everybody else it does not exist."""
     mine = Review.objects.filter(job__memberships__person=who(request), job__memberships__role__in=INSPECTING)
-    found = mine.filter(pk=review_id).select_related("routing__prediction").only(*_ANSWERED).first()
-    if found is None:
+    rows = mine.filter(pk=review_id).annotate(role=F("job__memberships__role"))
+    found = rows.select_related("job", "routing__prediction").only(*_ANSWERED).first()
+    # What is disputed exists for those alone who may adjudicate.
+    if found is None or (found.look == Look.ADJUDICATION and not may_adjudicate.covers(MemberRole(found.role))):
         raise Http404
     return found
 

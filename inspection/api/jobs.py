@@ -37,6 +37,10 @@ class LabelShape(serializers.Serializer):
 class PolicyShape(serializers.Serializer):
     blind_share = shapes.Number(required=False)
     audit_share = shapes.Number(required=False)
+    double_share = shapes.Number(required=False)
+    recheck_share = shapes.Number(required=False)
+    seed_share = shapes.Number(required=False)
+    hold = shapes.Whole(required=False)
     hint_mode = serializers.ChoiceField(choices=HINT_MODES, required=False)
     lease_seconds = shapes.Whole(required=False)
     patience_seconds = shapes.Whole(required=False)

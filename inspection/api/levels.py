@@ -13,7 +13,7 @@ from inspection.api import paging, shapes
 from inspection.api.access import Door, Seat, seat_in
 from inspection.api.problems import FAILURES
 from inspection.models import LevelChange
-from inspection.permissions import may_lower_level, may_read_history, may_see_level
+from inspection.permissions import may_read_history, may_see_level, may_stop_automation
 from inspection.policy import ladder
 from inspection.vocabulary import Gate, Level
 from inspection.walk import switch_level
@@ -59,8 +59,11 @@ class LevelOfJob(Door):
 
     @extend_schema(operation_id="switch_level", request=NewLevel, responses={200: LevelChangeShape, **FAILURES})
     def post(self, request: Request, slug: str) -> Response:
-        """Switch the level with a reason: up one step as an admin, down any number also as a manager."""
-        seat = seat_in(request, slug, may_lower_level)
+        """Switch the level with a reason: up one step as an admin, down any number also as a manager.
+
+        An inspector may stop automation: from partial or full down to assistance.
+        """
+        seat = seat_in(request, slug, may_stop_automation)
         given = shapes.read(NewLevel, request.data)
         change = switch_level(job=seat.job, new=Level(given["level"]), reason=given["reason"], by=seat.person)
         return Response(_shape(change))

@@ -20,14 +20,14 @@ from inspection.api.jobs import LabelShape
 from inspection.api.problems import FAILURES
 from inspection.journey import review as journey
 from inspection.journey.review import MOST_HELD, Held
-from inspection.models import Review
+from inspection.models import Job, Review
 from inspection.permissions import may_inspect
 from inspection.policy.answers import Answer, check
 from inspection.queries.jobs import label_codes
 from inspection.queries.labels import of_job
 from inspection.refused import Refused, conflict
 from inspection.vocabulary import Verdict
-from inspection.walk import give_verdict
+from inspection.walk import give_verdict, undo
 
 A_WEEK = 7 * 86_400.0
 
@@ -61,6 +61,10 @@ class GiveBack(serializers.Serializer):
     lease = serializers.UUIDField()
 
 
+class Undo(GiveBack):
+    new_lease = serializers.UUIDField(help_text="A fresh random UUID: the part is held again under it.")
+
+
 class Skip(GiveBack):
     reason = shapes.Text(max_length=500)
 
@@ -78,6 +82,12 @@ class HintShape(serializers.Serializer):
     place = serializers.CharField(allow_null=True, help_text="Where the AI looked; null where nothing stands out.")
 
 
+class KeptAnswer(serializers.Serializer):
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    labels = serializers.ListField(child=serializers.CharField())
+    regions = RegionShape(many=True)
+
+
 class HeldShape(serializers.Serializer):
     id = serializers.CharField()
     lease = serializers.CharField()
@@ -86,9 +96,11 @@ class HeldShape(serializers.Serializer):
     serial = serializers.CharField()
     lot = serializers.CharField()
     station = serializers.CharField()
+    shift = serializers.CharField()
     labels = LabelShape(many=True)
     hint = HintShape(allow_null=True)
     commit_first = serializers.BooleanField()
+    committed = KeptAnswer(allow_null=True, help_text="One's own first answer, where it has been kept already.")
 
 
 class HeldReviews(serializers.Serializer):
@@ -121,7 +133,7 @@ class NextReviews(Door):
         given = shapes.read(Next, request.data)
         held = journey.claim(job=seat.job, person=seat.person, hold=given["hold"], now=timezone.now())
         labels = of_job(seat.job) if held else []
-        return Response({"reviews": [_held(one, labels) for one in held]})
+        return Response({"reviews": [held_shape(one, seat.job, labels) for one in held]})
 
 
 class Commit(Door):
@@ -130,7 +142,7 @@ class Commit(Door):
         """Keep one's own answer to a commit-first review; only then is there a hint, if there is one at all."""
         asked = review_for(request, review_id)
         given = shapes.read(OwnAnswer, request.data)
-        if not asked.routing.commit_first:
+        if not journey.asks_first(asked, asked.job):
             raise conflict("not_commit_first", "This part takes one answer, its verdict.")
         hint = journey.commit(
             review=asked,
@@ -190,6 +202,28 @@ class SkipReview(Door):
         return Response(status=204)
 
 
+class Escalate(Door):
+    @extend_schema(operation_id="escalate_review", request=Skip, responses=NOTHING)
+    def post(self, request: Request, review_id: UUID) -> Response:
+        """Pass a part to an adjudicator with a reason; no other inspector is asked."""
+        asked = review_for(request, review_id)
+        given = shapes.read(Skip, request.data)
+        journey.escalate(
+            review=asked, person=who(request), lease=given["lease"], reason=given["reason"], now=timezone.now()
+        )
+        return Response(status=204)
+
+
+class UndoVerdict(Door):
+    @extend_schema(operation_id="undo_verdict", request=Undo, responses={200: HeldShape, **FAILURES})
+    def post(self, request: Request, review_id: UUID) -> Response:
+        """Take one's own verdict back while nobody has built on it; the part is held again under the new lease."""
+        asked = review_for(request, review_id)
+        given = shapes.read(Undo, request.data)
+        held = undo(asked=asked, person=who(request), lease=given["lease"], new_lease=given["new_lease"])
+        return Response(held_shape(held, asked.job, of_job(asked.job)))
+
+
 class GiveReviewBack(Door):
     @extend_schema(operation_id="give_review_back", request=GiveBack, responses=NOTHING)
     def post(self, request: Request, review_id: UUID) -> Response:
@@ -200,19 +234,24 @@ class GiveReviewBack(Door):
         return Response(status=204)
 
 
-def _held(held: Held, labels: list[dict[str, Any]]) -> dict[str, Any]:
-    asked = held.review
+def held_shape(held: Held, job: Job, labels: list[dict[str, Any]]) -> dict[str, Any]:
+    """A review in somebody's hands, of whatever look it is: nothing here tells one from another."""
+    asked, out = held.review, held.hand_out
+    own = out.committed and {name: out.committed[name] for name in ("verdict", "labels", "regions")}
+    part = asked.wears or asked.item
     return {
         "id": str(asked.pk),
-        "lease": str(held.hand_out.lease),
+        "lease": str(out.lease),
         "expires_at": asked.lease_until.isoformat() if asked.lease_until else None,
         "picture": f"/api/v1/reviews/{asked.pk}/picture/",
-        "serial": asked.item.serial,
-        "lot": asked.item.lot,
-        "station": asked.item.station,
+        "serial": part.serial,
+        "lot": part.lot,
+        "station": part.station,
+        "shift": part.shift,
         "labels": labels,
-        "hint": held.hand_out.shown,
-        "commit_first": asked.routing.commit_first,
+        "hint": out.shown,
+        "commit_first": journey.asks_first(asked, job),
+        "committed": own,
     }
 
 

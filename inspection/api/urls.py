@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from inspection.api import (
+    adjudications,
     agreement,
     bulk,
     docs,
+    incidents,
     items,
     jobs,
     levels,
@@ -30,6 +32,9 @@ v1 = [
     path("jobs/<slug:slug>/items/", items.Items.as_view(), name="api_items"),
     path("jobs/<slug:slug>/items/bulk/", bulk.BulkItems.as_view(), name="api_bulk"),
     path("jobs/<slug:slug>/reviews/next/", reviews.NextReviews.as_view(), name="api_next_reviews"),
+    path("jobs/<slug:slug>/adjudications/next/", adjudications.NextAdjudication.as_view(), name="api_adjudication"),
+    path("jobs/<slug:slug>/incidents/", incidents.Incidents.as_view(), name="api_incidents"),
+    path("incidents/<int:incident_id>/close/", incidents.OneIncident.as_view(), name="api_incident_close"),
     path("jobs/<slug:slug>/agreement/", agreement.AgreementOfJob.as_view(), name="api_agreement"),
     path("jobs/<slug:slug>/level/", levels.LevelOfJob.as_view(), name="api_level"),
     path("jobs/<slug:slug>/level/history/", levels.LevelHistory.as_view(), name="api_level_history"),
@@ -46,6 +51,9 @@ v1 = [
     path("reviews/<uuid:review_id>/commit/", reviews.Commit.as_view(), name="api_commit"),
     path("reviews/<uuid:review_id>/verdict/", reviews.GiveVerdict.as_view(), name="api_verdict"),
     path("reviews/<uuid:review_id>/skip/", reviews.SkipReview.as_view(), name="api_skip"),
+    path("reviews/<uuid:review_id>/escalate/", reviews.Escalate.as_view(), name="api_escalate"),
+    path("reviews/<uuid:review_id>/undo/", reviews.UndoVerdict.as_view(), name="api_undo"),
+    path("reviews/<uuid:review_id>/outcome/", adjudications.Outcome.as_view(), name="api_outcome"),
     path("reviews/<uuid:review_id>/give-back/", reviews.GiveReviewBack.as_view(), name="api_give_back"),
     path("reviews/<uuid:review_id>/picture/", pictures.ReviewPicture.as_view(), name="api_review_picture"),
 ]

@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
-from inspection.models import Evidence, Exposure, Item, Prediction, Review, VerdictGiven
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.models import Evidence, Prediction, Review, VerdictGiven
 from inspection.policy.sampling import slot
-from inspection.vocabulary import UNBIASED, Drawn, Verdict
+from inspection.policy.second_look import NOTHING, Standing
+from inspection.vocabulary import Look, Verdict
+
+PAIRED = (Look.FIRST, Look.AUDIT)
+"""Looks whose answer is set beside the AI's opinion; the others only say who of the two was right."""
 
 
-def compare(*, given: VerdictGiven, review: Review) -> Evidence | None:
-    """One row of evidence for a verdict; None where the AI had no opinion or the draw is no evidence.
+def compare(*, given: VerdictGiven, review: Review, standing: Standing, exposed: bool) -> Evidence | None:
+    """One row of evidence for a first verdict, with the reference where there is one already; a later look settles the
+    rows that are there. None where the AI had no opinion or the draw is no evidence.
 
-    Call it in the transaction that recorded the verdict.
+    `exposed` says whether the person had seen the AI's opinion before. Call it in the transaction that recorded the
+    verdict.
     """
     prediction, routing = review.routing.prediction, review.routing
     if given.late or not routing.drawn or prediction is None or prediction.score is None:
         return None
-    item = review.item
-    verdict = Verdict(given.first["verdict"] if given.first else given.verdict)
-    hint_shown = _knew(given, item)
+    if review.look in PAIRED:
+        return _pair(given, review, prediction, standing, exposed)
+    if standing.reference is not None and not exposed:
+        settle(item=review.item_id, standing=standing, now=given.at)
+    if review.look == Look.ADJUDICATION and not Evidence.objects.filter(item=review.item_id, undone=False).exists():
+        # Nobody answered before: the part was passed to the adjudicator at once.
+        return _pair(given, review, prediction, standing, exposed)
+    return None
+
+
+def settle(*, item: UUID, standing: Standing, now: datetime) -> int:
+    """Write where an item stands on its evidence; how many rows that were."""
+    return Evidence.objects.filter(item=item, undone=False).update(**_settled(standing, now))
+
+
+def _settled(standing: Standing, now: datetime) -> dict[str, Any]:
+    return {
+        "reference": standing.reference or "",
+        "settled_by": standing.settled or "",
+        "reference_at": now if standing.reference else None,
+    }
+
+
+def _pair(given: VerdictGiven, review: Review, prediction: Prediction, standing: Standing, exposed: bool) -> Evidence:
+    item, routing = review.item, review.routing
+    hint_shown = exposed or (given.shown is not None and given.first is None)
+    assert prediction.score is not None
     return Evidence.objects.create(
         job_id=review.job_id,
         item=item,
@@ -35,21 +69,8 @@ def compare(*, given: VerdictGiven, review: Review) -> Evidence | None:
         probability=routing.probability,
         drawn_at=routing.at,
         hint_shown=hint_shown,
-        verdict=verdict,
+        verdict=Verdict(given.first["verdict"] if given.first else given.verdict),
         final_verdict=given.verdict,
-        reference=_reference(verdict, prediction, drawn=Drawn(routing.drawn), hint_shown=hint_shown),
         at=given.at,
+        **_settled(NOTHING if hint_shown else standing, given.at),
     )
-
-
-def _knew(given: VerdictGiven, item: Item) -> bool:
-    """Whether the person knew the AI's opinion when giving the answer that counts."""
-    if given.shown is not None and given.first is None:
-        return True
-    return Exposure.objects.filter(item=item, person=given.person).exists()
-
-
-def _reference(verdict: Verdict, prediction: Prediction, *, drawn: Drawn, hint_shown: bool) -> str:
-    """AI and a blind person agree: that verdict. Else there is none yet."""
-    agreed = verdict == prediction.opinion and verdict != Verdict.UNSURE
-    return verdict if agreed and not hint_shown and drawn in UNBIASED else ""

@@ -12,17 +12,23 @@ from django.db import IntegrityError, transaction
 
 from inspection.models import Decision, Exposure, HandOut, Item, Job, Person, Review, Routing, VerdictGiven
 from inspection.policy.answers import Answer
+from inspection.policy.second_look import NOTHING, Standing, stand
+from inspection.queries import looks
 from inspection.queries.twins import asked_twins
 from inspection.refused import Refused, conflict
-from inspection.vocabulary import DecidedBy, HandOutEnd, ReviewState, State, Verdict
+from inspection.vocabulary import SECOND_LOOKS, DecidedBy, HandOutEnd, Look, ReviewState, State, Verdict
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """A verdict as it stands; `created` is False when the same delivery came before."""
+    """A verdict as it stands, and where its item stands with it; `created` is False when the same delivery came
+    before."""
 
     given: VerdictGiven
     created: bool
+    standing: Standing = NOTHING
+    exposed: bool = False
+    """Whether the person had seen the AI's opinion elsewhere before."""
 
 
 def decide_by_ai(rows: Sequence[Routing], *, job: Job, now: datetime) -> list[Decision]:
@@ -91,8 +97,14 @@ def decide_by_person(
         shown=out.shown,
         at=now,
     )
-    _put_in_force(given, review, now=now)
-    return Recorded(given=given, created=True)
+    if review.look == Look.SEEDED:
+        # A known part measures the person; of the part there is nothing left to decide.
+        return Recorded(given=given, created=True)
+    exposed = looks.was_exposed(given, review.routing)
+    heard = looks.heard_with(given, review, exposed=exposed)
+    standing = stand(heard, looks.draws(review.job, review.item_id))
+    _put_in_force(given, review, standing, now=now)
+    return Recorded(given=given, created=True, standing=standing, exposed=exposed)
 
 
 def _close(review: Review, person: Person, lease: uuid.UUID) -> bool:
@@ -139,7 +151,7 @@ def _before(review: Review, person: Person, client_key: str, answer: Answer) -> 
 
 
 def _too_late(review: Review, person: Person) -> Refused:
-    if VerdictGiven.objects.filter(review=review, person=person, late=False).exists():
+    if VerdictGiven.objects.filter(review=review, person=person, late=False, undone_at=None).exists():
         return conflict("already_answered", "You have answered this part already; the first answer stands.")
     return conflict(
         "lease_lost",
@@ -161,29 +173,39 @@ def _columns(review: Review, person: Person, client_key: str, answer: Answer) ->
     }
 
 
-def _put_in_force(given: VerdictGiven, review: Review, *, now: datetime) -> None:
-    """A first look decides; an audit that agrees with the AI leaves its decision in force."""
+def _put_in_force(given: VerdictGiven, review: Review, standing: Standing, *, now: datetime) -> None:
+    """A look that stands alone decides; one that agrees with the verdict in force leaves it there. A part on which two
+    people differ is held until an adjudicator has looked."""
+    verdict = _verdict(given, review, standing)
     locked = Item.objects.select_for_update(of=("self",)).select_related("decision")
     item = locked.only("state", "decision__verdict").get(pk=review.item_id)
-    standing = item.decision
-    if standing is not None and standing.verdict == given.verdict:
+    before = item.decision
+    adjudicated = review.look == Look.ADJUDICATION
+    if before is not None and before.verdict == verdict and not adjudicated:
         return
     routing = review.routing
     made = Decision.objects.create(
         job_id=review.job_id,
         item=item,
-        verdict=given.verdict,
-        labels=given.labels,
-        by=DecidedBy.PERSON,
+        verdict=verdict,
+        labels=given.labels if verdict == given.verdict else [],
+        by=DecidedBy.ADJUDICATOR if adjudicated else DecidedBy.PERSON,
         person=given.person,
         verdict_given=given,
         model_id=routing.prediction.model_id if routing.prediction else None,
         routing=routing,
         level=routing.level,
         thresholds_id=routing.thresholds_id,
-        supersedes=standing,
+        supersedes=before,
         code_version=settings.CODE_VERSION,
         at=now,
     )
-    state = State.HELD if given.verdict == Verdict.UNSURE else State.DECIDED
+    state = State.HELD if verdict == Verdict.UNSURE else State.DECIDED
     Item.objects.filter(pk=item.pk).update(decision=made, state=state)
+
+
+def _verdict(given: VerdictGiven, review: Review, standing: Standing) -> Verdict:
+    """The verdict that comes into force with an answer."""
+    if review.look in SECOND_LOOKS:
+        return Verdict.UNSURE if standing.disputed else standing.reference or Verdict(given.verdict)
+    return Verdict(given.verdict)

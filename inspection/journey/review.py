@@ -13,11 +13,13 @@ from django.db.models import Q
 
 from inspection.models import Exposure, HandOut, Item, Job, Label, Membership, Person, Prediction, Review, Routing
 from inspection.policy import answers, hints
+from inspection.policy.routing import commits_first
+from inspection.policy.second_look import Standing
 from inspection.queries import queue, twins
 from inspection.refused import Refused, conflict
-from inspection.vocabulary import DecidedBy, HandOutEnd, HintMode, ReviewState, State, Verdict
+from inspection.vocabulary import DecidedBy, HandOutEnd, HintMode, Level, Look, ReviewState, State, Verdict
 
-MOST_HELD = 9
+MOST_HELD = 36
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,32 @@ def open_reviews(rows: Sequence[Routing], *, now: datetime) -> list[Review]:
             job_id=row.item.job_id,
             item_id=row.item_id,
             routing=row,
-            audit=row.by == DecidedBy.AI,
+            look=Look.AUDIT if row.by == DecidedBy.AI else Look.FIRST,
             created_at=now,
         )
         for row in wanted
     )
 
 
+def ask_again(*, answered: Review, standing: Standing, now: datetime) -> None:
+    """Ask another person for the look that a verdict calls for, if it calls for one; once however often it is asked."""
+    if standing.ask is None:
+        return
+    look = Review(
+        job_id=answered.job_id,
+        item_id=answered.item_id,
+        routing_id=answered.routing_id,
+        look=standing.ask,
+        probability=standing.probability,
+        created_at=now,
+    )
+    Review.objects.bulk_create([look], ignore_conflicts=True)
+
+
 def follow(rows: Sequence[Routing]) -> None:
     """Let open reviews follow their item's newest routing; who holds them and what they were shown stays."""
     newest = {row.item_id: row for row in rows}
-    reviews = list(Review.objects.filter(item_id__in=newest, audit=False, state=ReviewState.OPEN))
+    reviews = list(Review.objects.filter(item_id__in=newest, look=Look.FIRST, state=ReviewState.OPEN))
     for review in reviews:
         review.routing = newest[review.item_id]
     Review.objects.bulk_update(reviews, ["routing"], batch_size=200)
@@ -62,8 +79,9 @@ def _note_who_knows(duplicates: Sequence[Item]) -> None:
     Exposure.objects.bulk_create(known, ignore_conflicts=True)
 
 
-def claim(*, job: Job, person: Person, hold: int, now: datetime) -> list[Held]:
-    """All that the person holds in this job, renewed and topped up to `hold` (1 to 9), oldest first.
+def claim(*, job: Job, person: Person, hold: int, now: datetime, adjudication: bool = False) -> list[Held]:
+    """All that the person holds in this job, renewed and topped up to `hold` (1 to 36), oldest first; disputed parts
+    are a queue of their own, for `adjudication`.
 
     Two people never hold one review: each hand-out is a conditional update, and whoever changes the row has it.
     """
@@ -75,8 +93,9 @@ def claim(*, job: Job, person: Person, hold: int, now: datetime) -> list[Held]:
         # transaction that writes stands alone already).
         if connection.features.has_select_for_update:
             list(Membership.objects.select_for_update().filter(job=job, person=person).values_list("pk"))
-        held = _renewed(queue.held_by(person=person, job=job), person, until=until)
-        for review in queue.candidates(job=job, person=person, most=max(0, hold - len(held)), now=now):
+        held = _renewed(queue.held_by(person=person, job=job, adjudication=adjudication), person, until=until)
+        room = max(0, hold - len(held))
+        for review in queue.candidates(job=job, person=person, most=room, now=now, adjudication=adjudication):
             if (taken := _take(review, person, now=now, until=until)) is not None:
                 held.append(taken)
         return held
@@ -108,10 +127,26 @@ def _take(review: Review, person: Person, *, now: datetime, until: datetime) -> 
 
 
 def _shown(review: Review, *, now: datetime) -> dict[str, Any]:
-    if review.routing.hint != HintMode.CONCURRENT:
+    if _hint_due(review) != HintMode.CONCURRENT:
         return {}
     hint = _hint(review)
     return {"shown": hint, "shown_at": now if hint else None}
+
+
+def asks_first(review: Review, job: Job) -> bool:
+    """Whether the page asks for an answer before it can show anything.
+
+    Later looks go by what the job's level asks for now, as a part does that has just come in: by the item's own
+    routing they would stand out after a change of level.
+    """
+    if review.look == Look.FIRST:
+        return review.routing.commit_first
+    return commits_first(level=Level(job.level), job_hint=HintMode(job.hint_mode))
+
+
+def _hint_due(review: Review) -> HintMode:
+    """Only a first look may come with a hint."""
+    return HintMode(review.routing.hint) if review.look == Look.FIRST else HintMode.NONE
 
 
 def _hint(review: Review) -> dict[str, Any] | None:
@@ -145,7 +180,7 @@ def commit(
             raise conflict("lease_lost", "Somebody else has this part now.")
         # Read anew: a step down may have sent the item again since the page was opened.
         review = Review.objects.select_related("routing__prediction").get(pk=review.pk)
-        hint = _hint(review) if review.routing.hint == HintMode.COMMIT_FIRST else None
+        hint = _hint(review) if _hint_due(review) == HintMode.COMMIT_FIRST else None
         out.committed = {**answer.as_json(), "client_key": client_key, "digest": answer.digest(review=str(review.pk))}
         out.committed_at, out.shown, out.shown_at = now, hint, now if hint else None
         out.save(update_fields=["committed", "committed_at", "shown", "shown_at"])
@@ -160,6 +195,15 @@ def _committed_before(out: HandOut, client_key: str, answer: answers.Answer) -> 
         raise conflict("client_key_reused", "This client key came before with another answer.")
     shown: dict[str, Any] | None = out.shown
     return shown
+
+
+def hand_back(*, review: Review, person: Person, lease: uuid.UUID) -> Held:
+    """A review that the person holds under this lease, as it was handed out. Raises `lease_lost`."""
+    out = HandOut.objects.filter(review=review, person=person, lease=lease).first()
+    held = queue.whole(Review.objects.filter(pk=review.pk, holder=person, lease=lease)).first()
+    if out is None or held is None:
+        raise conflict("lease_lost", "This part is not in your hands any more.")
+    return Held(review=held, hand_out=out)
 
 
 def renew(*, person: Person, now: datetime) -> datetime | None:
@@ -184,15 +228,46 @@ def skip(*, review: Review, person: Person, lease: uuid.UUID, reason: str, now: 
     _let_go(review=review, person=person, lease=lease, end=HandOutEnd.SKIPPED, reason=reason[:500], now=now)
 
 
-def _let_go(*, review: Review, person: Person, lease: uuid.UUID, end: HandOutEnd, reason: str, now: datetime) -> None:
+def escalate(*, review: Review, person: Person, lease: uuid.UUID, reason: str, now: datetime) -> None:
+    """Pass a review on to an adjudicator with a reason; nobody else is asked for it.
+
+    Raises `Refused`: `reason_missing`, `cannot_escalate` for what an adjudicator holds already, `lease_lost`.
+    """
+    if not reason.strip():
+        raise Refused("reason_missing", "Say in a few words why this part goes to an adjudicator.")
+    if review.look == Look.ADJUDICATION:
+        raise conflict("cannot_escalate", "There is nobody above the adjudicator: answer, or pass the part on.")
+    with transaction.atomic():
+        end = HandOutEnd.ESCALATED
+        if not _let_go(review=review, person=person, lease=lease, end=end, reason=reason[:500], now=now):
+            return
+        Review.objects.filter(pk=review.pk).update(state=ReviewState.WITHDRAWN)
+        if review.look == Look.SEEDED:
+            return
+        disputed = Review(
+            job_id=review.job_id,
+            item_id=review.item_id,
+            routing_id=review.routing_id,
+            look=Look.ADJUDICATION,
+            note=reason[:500],
+            created_at=now,
+        )
+        Review.objects.bulk_create([disputed], ignore_conflicts=True)
+
+
+def _let_go(*, review: Review, person: Person, lease: uuid.UUID, end: HandOutEnd, reason: str, now: datetime) -> bool:
+    """End a hold; False when a delivery before this one has done so already."""
     with transaction.atomic():
         freed = Review.objects.filter(pk=review.pk, holder=person, lease=lease, state=ReviewState.OPEN).update(
             holder=None, lease=None, lease_until=None
         )
         if not freed:
+            if HandOut.objects.filter(review=review, person=person, lease=lease, end=end).exists():
+                return False
             raise conflict("lease_lost", "This part is not in your hands any more.")
         _end(lease, end, now=now, reason=reason)
         Item.objects.filter(pk=review.item_id, state=State.IN_REVIEW).update(state=State.WAITING)
+    return True
 
 
 def _end(lease: uuid.UUID, end: HandOutEnd, *, now: datetime, reason: str = "") -> None:

@@ -67,9 +67,7 @@ class Decision(models.Model):
                 condition=models.Q(supersedes__isnull=True, undone=False),
                 name="one_first_decision",
             ),
-            models.UniqueConstraint(
-                fields=["supersedes"], condition=models.Q(undone=False), name="superseded_once"
-            ),
+            models.UniqueConstraint(fields=["supersedes"], condition=models.Q(undone=False), name="superseded_once"),
         ]
         indexes = [models.Index(fields=["job", "at"], name="decision_of_job")]
 

@@ -42,9 +42,7 @@ class KnownPart(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["item"], condition=models.Q(retired_at__isnull=True), name="known_once"
-            ),
+            models.UniqueConstraint(fields=["item"], condition=models.Q(retired_at__isnull=True), name="known_once"),
         ]
 
     def __str__(self) -> str:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inspection.sentences import Sentence
 from inspection.vocabulary import Gate, Level, MemberRole
 
 LADDER: tuple[Level, ...] = tuple(Level)
 
 CRITERIA: dict[Level, tuple[str, ...]] = {
     Level.ASSISTANCE: (
-        "AI error below 5 % on blind evidence, with 95 % confidence",
-        "misses among defects below 20 %, with 95 % confidence",
-        "at least 200 items with 20 defects from 67 lots or slots, 3 shifts and 2 inspectors",
+        Sentence("AI error below 5 % on blind evidence, with 95 % confidence"),
+        Sentence("misses among defects below 20 %, with 95 % confidence"),
+        Sentence("at least 200 items with 20 defects from 67 lots or slots, 3 shifts and 2 inspectors"),
     ),
     Level.PARTIAL: (
-        "escapes per inspected part below 0.5 % at the locked threshold, on parts after the lock",
-        "the AI is sure of at least 20 % of the parts",
-        "at least 901 items on 5 days",
+        Sentence("escapes per inspected part below 0.5 % at the locked threshold, on parts after the lock"),
+        Sentence("the AI is sure of at least 20 % of the parts"),
+        Sentence("at least 901 items on 5 days"),
     ),
     Level.FULL: (
-        "escapes below 0.5 % in the blind share and in the random audit, each alone",
-        "misses below 10 %, overkill below 3 %, each critical class below its own bar",
-        "14 days in partial automation without an open alarm",
+        Sentence("escapes below 0.5 % in the blind share and in the random audit, each alone"),
+        Sentence("misses below 10 %, overkill below 3 %, each critical class below its own bar"),
+        Sentence("14 days in partial automation without an open alarm"),
     ),
 }
 """What has to be proven before an enforced job may climb to a level."""
@@ -40,6 +41,9 @@ class Step:
     def allowed(self) -> bool:
         return not self.code
 
+
+STOPPED = Level.ASSISTANCE
+"""Where a job stands when its automation has been stopped: people decide again, and still see what the AI thinks."""
 
 ALLOWED = Step(code="", detail="")
 
@@ -59,27 +63,33 @@ def needs_proof(level: Level) -> bool:
 
 
 def roles_that_may(*, old: Level, new: Level) -> frozenset[MemberRole]:
-    """Who may switch: up only an admin, down also a manager."""
+    """Who may switch: up only an admin, down also a manager; automation may be stopped by whoever stands at the line."""
     if is_climb(old=old, new=new):
         return frozenset({MemberRole.ADMIN})
+    if new == STOPPED and is_climb(old=STOPPED, new=old):
+        return frozenset({MemberRole.ADMIN, MemberRole.MANAGER, MemberRole.INSPECTOR})
     return frozenset({MemberRole.ADMIN, MemberRole.MANAGER})
 
 
 def check_switch(*, old: Level, new: Level, gate: Gate) -> Step:
     """Whether a job may go from `old` to `new`. Down always, by any number of steps; up one step at a time."""
     if new == old:
-        return Step(code="same_level", detail=f"The job already stands on {old.label}.")
+        return Step(code="same_level", detail=Sentence("The job already stands on {level}.", level=old.label))
     if not is_climb(old=old, new=new):
         return ALLOWED
     if new != above(old):
         return Step(
             code="one_step_at_a_time",
-            detail=f"From {old.label} the next level is {_label(above(old))}; levels are not skipped on the way up.",
+            detail=Sentence(
+                "From {level} the next level is {next}; levels are not skipped on the way up.",
+                level=old.label,
+                next=_label(above(old)),
+            ),
         )
     if gate == Gate.ENFORCED and needs_proof(new):
         return Step(
             code="not_proven",
-            detail=f"{new.label.capitalize()} has to be proven first.",
+            detail=Sentence("{level} has to be proven first.", level=new.label.capitalize()),
             criteria=CRITERIA[new],
         )
     return ALLOWED
@@ -91,7 +101,7 @@ def may_start_at(*, level: Level, gate: Gate) -> bool:
 
 
 def _label(level: Level | None) -> str:
-    return level.label if level is not None else "none"
+    return str(level.label) if level is not None else "none"
 
 
 def _refuse_a_wrong_graph() -> None:

@@ -60,7 +60,7 @@ def agreement(*, job: Job, wanted: Wanted) -> Agreement:
 
 def evidence(job: Job, wanted: Wanted) -> QuerySet[Evidence]:
     """The rows of a job that are asked for."""
-    rows = Evidence.objects.filter(job=job)
+    rows = Evidence.objects.filter(job=job, undone=False)
     if wanted.model:
         rows = rows.filter(model__digest__startswith=wanted.model)
     if wanted.since is not None:

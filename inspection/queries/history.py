@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from inspection.models import Decision, HandOut, Item, Prediction, Refusal, Routing, ThresholdSet, VerdictGiven
+from inspection.vocabulary import Look
 
 # Of what carries the same time, causes come first.
-KINDS = ("intake", "prediction", "route", "review", "verdict", "decision", "late", "refusal")
+KINDS = ("intake", "prediction", "route", "review", "verdict", "decision", "undo", "late", "refusal")
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,11 @@ def _routes(item: Item) -> Iterator[Event]:
 
 
 def _reviews(item: Item) -> Iterator[Event]:
-    for row in HandOut.objects.filter(review__item=item).select_related("review", "person"):
+    rows = HandOut.objects.filter(review__item=item).exclude(review__look=Look.SEEDED)
+    for row in rows.select_related("review", "person"):
         facts = {
             "review": str(row.review_id),
-            "audit": row.review.audit,
+            "look": row.review.look,
             "committed": _answer(row.committed),
             "committed_at": row.committed_at,
             "shown": row.shown,
@@ -104,7 +106,8 @@ def _reviews(item: Item) -> Iterator[Event]:
 
 
 def _verdicts(item: Item) -> Iterator[Event]:
-    for row in VerdictGiven.objects.filter(item=item).select_related("person"):
+    rows = VerdictGiven.objects.filter(item=item).exclude(review__look=Look.SEEDED)
+    for row in rows.select_related("person"):
         facts = {
             "review": str(row.review_id),
             "verdict": row.verdict,
@@ -115,12 +118,15 @@ def _verdicts(item: Item) -> Iterator[Event]:
             "first": _answer(row.first),
             "shown": row.shown,
         }
-        yield Event(at=row.at, kind="late" if row.late else "verdict", by=row.person.shown_name, facts=facts)
+        by = row.person.shown_name
+        yield Event(at=row.at, kind="late" if row.late else "verdict", by=by, facts=facts)
+        if row.undone_at is not None:
+            yield Event(at=row.undone_at, kind="undo", by=by, facts={"review": str(row.review_id)})
 
 
 def _decisions(item: Item) -> Iterator[Event]:
     rows = Decision.objects.filter(item=item).select_related(
-        "person", "model", "thresholds", "routing__level_change__by", "superseded_by"
+        "person", "model", "thresholds", "routing__level_change__by"
     )
     for row in rows:
         facts = {
@@ -135,6 +141,7 @@ def _decisions(item: Item) -> Iterator[Event]:
             "supersedes": str(row.supersedes_id) if row.supersedes_id else None,
             "decision": str(row.pk),
             "in_force": row.pk == item.decision_id,
+            "undone": row.undone,
         }
         yield Event(at=row.at, kind="decision", by=_name(row.person) or row.by, facts=facts)
 

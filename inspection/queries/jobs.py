@@ -38,6 +38,10 @@ def policy_of(job: Job) -> JobPolicy:
     return JobPolicy(
         blind_share=job.blind_share,
         audit_share=job.audit_share,
+        double_share=job.double_share,
+        recheck_share=job.recheck_share,
+        seed_share=job.seed_share,
+        hold=job.hold,
         hint_mode=HintMode(job.hint_mode),
         lease_seconds=job.lease_seconds,
         patience_seconds=job.patience_seconds,

@@ -9,11 +9,13 @@ from django.db.models.expressions import RawSQL
 
 from inspection.models import Exposure, HandOut, Job, Membership, Person, Review, VerdictGiven
 from inspection.permissions import INSPECTING
-from inspection.vocabulary import HandOutEnd, ReviewState
+from inspection.vocabulary import HandOutEnd, Look, ReviewState
 
 
-def held_by(*, person: Person, job: Job | None = None) -> list[Review]:
+def held_by(*, person: Person, job: Job | None = None, adjudication: bool | None = None) -> list[Review]:
     """Open reviews in a person's hands, oldest first; an expired lease still counts until somebody else takes it.
+
+    Of the queue of disputed parts, of the other one, or (None) of both.
 
     Locked until the transaction ends: without that somebody took a lapsed one between this look and its renewal, and
     two people held one part. In the order of the queue, in which everybody locks reviews.
@@ -21,10 +23,12 @@ def held_by(*, person: Person, job: Job | None = None) -> list[Review]:
     mine = Review.objects.filter(holder=person, state=ReviewState.OPEN)
     if job is not None:
         mine = mine.filter(job=job)
-    return list(_whole(mine).select_for_update(of=("self",)).order_by("created_at", "id"))
+    if adjudication is not None:
+        mine = mine.filter(_of_queue(adjudication))
+    return list(whole(mine).select_for_update(of=("self",)).order_by("created_at", "id"))
 
 
-def candidates(*, job: Job, person: Person, most: int, now: datetime) -> list[Review]:
+def candidates(*, job: Job, person: Person, most: int, now: datetime, adjudication: bool = False) -> list[Review]:
     """At most `most` free reviews for this person, in the one order of the queue.
 
     First those that nothing speaks against; then, only where nobody else of the job could take them, those that the
@@ -32,24 +36,29 @@ def candidates(*, job: Job, person: Person, most: int, now: datetime) -> list[Re
     """
     if most <= 0:
         return []
-    free = _free(job, now)
+    free = _free(job, now).filter(_of_queue(adjudication))
     fresh = free.filter(_open_minded(person))
     # skip_locked: with fifty inspectors at once everybody would wait for the same first row (no effect on SQLite,
     # where the writing transaction already stands alone).
-    found = list(_whole(fresh).select_for_update(skip_locked=True, of=("self",)).order_by("created_at", "id")[:most])
+    found = list(whole(fresh).select_for_update(skip_locked=True, of=("self",)).order_by("created_at", "id")[:most])
     if len(found) < most:
         passed_over = free.filter(~_judged_by(person), _skipped_by(person) | _seen_by(person))
         passed_over = passed_over.order_by("created_at", "id")
-        rest = [review for review in _whole(passed_over)[:50] if not _others_can_take(review, person)]
+        rest = [review for review in whole(passed_over)[:50] if not _others_can_take(review, person)]
         found += rest[: most - len(found)]
     return found
 
 
-def _whole(reviews: QuerySet[Review]) -> QuerySet[Review]:
+def _of_queue(adjudication: bool) -> Q:
+    disputed = Q(look=Look.ADJUDICATION)
+    return disputed if adjudication else ~disputed
+
+
+def whole(reviews: QuerySet[Review]) -> QuerySet[Review]:
     """With what the page shows of the part. Every inspector asks for this at every part: the columns are the cost."""
-    return reviews.select_related("item", "routing").only(
-        *("id", "job", "item", "routing", "state", "created_at", "holder", "lease", "lease_until"),
-        *("item__serial", "item__lot", "item__station"),
+    return reviews.select_related("item", "routing", "wears").only(
+        *("id", "job", "item", "routing", "look", "note", "state", "created_at", "holder", "lease", "lease_until"),
+        *(f"{part}__{fact}" for part in ("item", "wears") for fact in ("serial", "lot", "station", "shift")),
         *("routing__hint", "routing__commit_first", "routing__prediction"),
     )
 
@@ -62,7 +71,8 @@ def _free(job: Job, now: datetime) -> QuerySet[Review]:
 # Exists made up an eighth of all that one part costs the server from hand-out to verdict.
 _OPEN_MINDED = """
     NOT EXISTS (SELECT 1 FROM inspection_verdictgiven AS given
-                 WHERE given.item_id = inspection_review.item_id AND given.person_id = %s AND NOT given.late)
+                 WHERE given.item_id = inspection_review.item_id AND given.person_id = %s AND NOT given.late
+                   AND given.undone_at IS NULL)
     AND NOT EXISTS (SELECT 1 FROM inspection_handout AS hand_out
                      WHERE hand_out.review_id = inspection_review.id AND hand_out.person_id = %s
                        AND hand_out."end" = %s)
@@ -78,7 +88,7 @@ def _open_minded(person: Person) -> RawSQL:
 
 
 def _judged_by(person: Person) -> Exists:
-    return Exists(VerdictGiven.objects.filter(item=OuterRef("item"), person=person, late=False))
+    return Exists(VerdictGiven.objects.filter(item=OuterRef("item"), person=person, late=False, undone_at=None))
 
 
 def _skipped_by(person: Person) -> Exists:
@@ -96,7 +106,7 @@ def _others_can_take(review: Review, person: Person) -> bool:
     ).exclude(person=person)
     item = review.item_id
     return others.exclude(
-        Exists(VerdictGiven.objects.filter(item=item, person=OuterRef("person"), late=False))
+        Exists(VerdictGiven.objects.filter(item=item, person=OuterRef("person"), late=False, undone_at=None))
         | Exists(HandOut.objects.filter(review=review, person=OuterRef("person"), end=HandOutEnd.SKIPPED))
         | Exists(Exposure.objects.filter(item=item, person=OuterRef("person"), by_twin=False))
     ).exists()

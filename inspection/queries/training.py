@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from inspection.models import Exposure, Job, VerdictGiven
 from inspection.policy.sampling import slot
-from inspection.vocabulary import Verdict
+from inspection.vocabulary import Look, Verdict
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,9 @@ def blind_examples(job: Job) -> Iterator[Example]:
     """The unaided OK and NG verdicts of a job, the latest of each item; answers under a hint only teach the hint."""
     exposed = Exposure.objects.filter(item=OuterRef("item"), person=OuterRef("person"))
     rows = (
-        VerdictGiven.objects.filter(Q(shown=None) | Q(first__isnull=False), ~Exists(exposed), item__job=job, late=False)
+        VerdictGiven.objects.filter(Q(shown=None) | Q(first__isnull=False), ~Exists(exposed), item__job=job)
+        .filter(late=False, undone_at=None)
+        .exclude(review__look=Look.SEEDED)
         .select_related("item__picture")
         .order_by("item_id", "-at")
     )

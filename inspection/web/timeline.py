@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from inspection.queries.history import Event
-from inspection.vocabulary import DecidedBy, Drawn, HandOutEnd, HintMode, Level, Reason, Role, Source
+from inspection.vocabulary import DecidedBy, Drawn, HandOutEnd, HintMode, Level, Look, Reason, Role, Source
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def _review(event: Event) -> Moment:
         ("Was shown", f"{shown['words']} (at {facts['shown_at']:%H:%M:%S} UTC)" if shown else "no hint"),
         ("Why passed on", facts["reason"] or ""),
     )
-    again = " to look at the AI's decision" if facts["audit"] else ""
-    return _moment(event, f"Handed to {event.by}{again}; ended: {HandOutEnd(facts['end']).label}.", details=details)
+    look = Look(facts["look"]).label
+    return _moment(event, f"Handed to {event.by} ({look}); ended: {HandOutEnd(facts['end']).label}.", details=details)
 
 
 def _verdict(event: Event) -> Moment:
@@ -105,7 +105,8 @@ def _verdict(event: Event) -> Moment:
 
 def _decision(event: Event) -> Moment:
     facts = event.facts
-    standing = "in force" if facts["in_force"] else "superseded since"
+    since = "taken back since" if facts["undone"] else "superseded since"
+    standing = "in force" if facts["in_force"] else since
     details = (
         ("Level", Level(facts["level"]).label),
         ("Level set by", _level_set_by(facts["level_set_by"])),
@@ -116,6 +117,10 @@ def _decision(event: Event) -> Moment:
     by = "the AI" if facts["decided_by"] == DecidedBy.AI else event.by
     words = f"Decided by {by}, {standing}:"
     return _moment(event, words, verdict=facts["verdict"], labels=tuple(facts["labels"]), details=details)
+
+
+def _undo(event: Event) -> Moment:
+    return _moment(event, f"{event.by} took the verdict back.")
 
 
 def _refusal(event: Event) -> Moment:
@@ -143,5 +148,6 @@ _WORDS: dict[str, Callable[[Event], Moment]] = {
     "verdict": _verdict,
     "late": _verdict,
     "decision": _decision,
+    "undo": _undo,
     "refusal": _refusal,
 }

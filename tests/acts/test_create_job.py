@@ -41,10 +41,11 @@ def test_a_job_comes_with_labels_in_order_and_its_creator_as_admin(cast: Cast) -
 
 
 def test_its_policy_is_kept_and_its_thresholds_are_the_first_version(cast: Cast) -> None:
-    policy = JobPolicy(0.3, 0.2, HintMode.CONCURRENT, 60, 10, 0.1, 0.9)
+    policy = JobPolicy(0.3, 0.2, 0.04, 0.3, 0.05, HintMode.CONCURRENT, 60, 10, 5, 0.1, 0.9)
     made = create(cast.admin, policy=policy)
     kept = (made.blind_share, made.audit_share, made.hint_mode, made.lease_seconds, made.patience_seconds)
     assert kept == (0.3, 0.2, HintMode.CONCURRENT, 60, 10)
+    assert (made.double_share, made.recheck_share, made.seed_share, made.hold) == (0.04, 0.3, 0.05, 5)
     assert made.thresholds is not None
     assert (made.thresholds.version, made.thresholds.accept_at, made.thresholds.reject_at) == (1, 0.1, 0.9)
 
@@ -56,7 +57,7 @@ def test_its_first_level_stands_in_the_history(cast: Cast) -> None:
 
 def test_every_job_and_purpose_has_a_salt_of_its_own(cast: Cast) -> None:
     salts = [salt for slug in ("a", "b") for salt in create(cast.admin, slug=slug).salts.values()]
-    assert (len(salts), len(set(salts))) == (4, 4)
+    assert (len(salts), len(set(salts))) == (10, 10)
 
 
 @pytest.mark.parametrize(

@@ -320,4 +320,5 @@ def test_the_history_of_a_decision_answers_who_let_it_pass(call: Callers, cast: 
         "code_version": settings.CODE_VERSION,
         "supersedes": None,
         "in_force": True,
+        "undone": False,
     }

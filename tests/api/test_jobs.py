@@ -33,9 +33,13 @@ def test_whoever_creates_a_job_sees_it_as_its_admin(call: Callers, cast: factori
         "policy": {
             "blind_share": 0.2,
             "audit_share": 0.05,
+            "double_share": 0.02,
+            "recheck_share": 0.1,
+            "seed_share": 0.01,
             "hint_mode": "commit_first",
             "lease_seconds": 300,
             "patience_seconds": 30,
+            "hold": 3,
             "accept_at": 0.1,
             "reject_at": None,
         },

@@ -15,6 +15,7 @@ from django.utils import timezone
 from inspection.acts.add_member import add_member
 from inspection.acts.add_sample import NewSample, add_sample
 from inspection.acts.create_job import NewJob, create_job
+from inspection.acts.report_incident import report_incident
 from inspection.models import Item, Person, Review
 from inspection.vocabulary import Level, MemberRole, SampleKind
 from tests import factories
@@ -52,6 +53,12 @@ def on_review(step: str, **body: Any) -> Ask:
 
 def picture(caller: Caller, stage: Stage) -> Any:
     return caller.send("covers", factories.picture(900))
+
+
+def close(caller: Caller, stage: Stage) -> Any:
+    by, now = Person.objects.get(username="inspector2"), timezone.now()
+    made = report_incident(job=stage.item.job, item=None, words="smoke", client_key="walk", by=by, now=now)
+    return caller.post(f"/incidents/{made.pk}/close/", {"answer": "the lamp was changed"})
 
 
 def pictures(caller: Caller, stage: Stage) -> Any:
@@ -105,6 +112,15 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("api_items", "POST", picture, (403, 201, 201, 201, 404, 404, 401)),
     ("api_bulk", "POST", pictures, (403, 200, 200, 200, 404, 404, 401)),
     ("api_next_reviews", "POST", post("/jobs/covers/reviews/next/"), (200, 200, 200, 403, 404, 404, 401)),
+    ("api_adjudication", "POST", post("/jobs/covers/adjudications/next/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_incidents", "GET", get("/jobs/covers/incidents/"), (403, 200, 200, 403, 404, 404, 401)),
+    (
+        "api_incidents",
+        "POST",
+        post("/jobs/covers/incidents/", words="oil on the glass", client_key="a"),
+        (201, 201, 201, 403, 404, 404, 401),
+    ),
+    ("api_incident_close", "POST", close, (403, 200, 200, 403, 404, 404, 401)),
     ("api_agreement", "GET", get("/jobs/covers/agreement/"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_level", "GET", get("/jobs/covers/level/"), (200, 200, 200, 403, 404, 404, 401)),
     (
@@ -135,6 +151,9 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("api_commit", "POST", on_review("commit", **ANSWER), (409, 409, 409, 404, 404, 404, 401)),
     ("api_verdict", "POST", on_review("verdict", **ANSWER), (201, 201, 201, 404, 404, 404, 401)),
     ("api_skip", "POST", on_review("skip", reason="blurred"), (204, 204, 204, 404, 404, 404, 401)),
+    ("api_escalate", "POST", on_review("escalate", reason="odd"), (204, 204, 204, 404, 404, 404, 401)),
+    ("api_undo", "POST", on_review("undo", new_lease=str(uuid.uuid4())), (409, 409, 409, 404, 404, 404, 401)),
+    ("api_outcome", "GET", get("/reviews/{review}/outcome/"), (404, 404, 404, 404, 404, 404, 401)),
     ("api_give_back", "POST", on_review("give-back"), (204, 204, 204, 404, 404, 404, 401)),
     ("api_review_picture", "GET", get("/reviews/{review}/picture/"), (200, 200, 200, 404, 404, 404, 401)),
 ]

@@ -12,7 +12,7 @@ from inspection import walk
 from inspection.acts.change_job import change_job
 from inspection.journey import route
 from inspection.models import Item, Job, LevelChange, Review, Routing, ThresholdSet
-from inspection.vocabulary import DecidedBy, Drawn, HintMode, Level, Reason, ReviewState, State
+from inspection.vocabulary import DecidedBy, Drawn, HintMode, Level, Look, Reason, ReviewState, State
 from tests import first_pixel
 from tests.factories import Cast, answer, claim, claim_one, commit, item, job, load_dice, take_in
 from tests.stage import results, together
@@ -73,7 +73,7 @@ def test_an_audited_decision_is_in_force_and_looked_at_again(cast: Cast) -> None
     part = item(job(cast, level=Level.FULL), score=0.02, audit=True)
     row, review = part.routings.get(), part.reviews.get()
     assert (row.drawn, row.probability, row.audited) == (Drawn.AUDIT_RANDOM, 0.05, True)
-    assert (part.state, review.audit, review.state) == (State.DECIDED, True, ReviewState.OPEN)
+    assert (part.state, review.look, review.state) == (State.DECIDED, Look.AUDIT, ReviewState.OPEN)
 
 
 def test_an_item_keeps_the_thresholds_under_which_its_opinion_was_formed(cast: Cast) -> None:
@@ -182,7 +182,7 @@ def test_a_step_down_and_a_routing_never_pass_one_another(cast: Cast) -> None:
     for part in Item.objects.all():
         row = last_routing(part)
         assert row.by == DecidedBy.AI or row.level == part.level == Level.SHADOW
-        assert (part.decisions.count(), part.reviews.filter(audit=False).count()) == (
+        assert (part.decisions.count(), part.reviews.filter(look=Look.FIRST).count()) == (
             (1, 0) if row.by == DecidedBy.AI else (0, 1)
         )
 

@@ -64,9 +64,11 @@ def test_shadow_needs_no_proof_since_proof_comes_from_there() -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), [*product(LADDER, LADDER)])
-def test_only_an_admin_climbs_and_a_manager_may_lower(old: Level, new: Level) -> None:
+def test_only_an_admin_climbs_a_manager_may_lower_and_an_inspector_stop(old: Level, new: Level) -> None:
     admins = {MemberRole.ADMIN}
-    expected = admins if is_climb(old=old, new=new) else admins | {MemberRole.MANAGER}
+    stops = new == Level.ASSISTANCE and old in {Level.PARTIAL, Level.FULL}
+    at_the_line = {MemberRole.INSPECTOR} if stops else set()
+    expected = admins if is_climb(old=old, new=new) else admins | {MemberRole.MANAGER} | at_the_line
     assert roles_that_may(old=old, new=new) == expected
 
 

@@ -49,7 +49,7 @@ def test_the_figures_are_those_of_each_job(cast: Cast) -> None:
         *(2, 1, 2, 1),
         *(2, 0),
     )
-    assert (second.queue, second.with_ai, second.decided_today, second.held) == (0, 0, 0, 1)
+    assert (second.queue, second.with_ai, second.decided_today, second.held) == (1, 0, 0, 1)
 
 
 def test_an_audit_that_contradicts_counts_the_part_no_second_time(cast: Cast) -> None:

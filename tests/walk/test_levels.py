@@ -70,7 +70,7 @@ def test_partial_the_ai_accepts_and_a_person_confirms_its_rejects(cast: Cast) ->
     accepted, rejected = item(covers, score=0.02), item(covers, score=0.97)
     assert story(accepted) == (State.DECIDED, [(OK, DecidedBy.AI)], [])
     answer(claim_one(covers, cast.inspector), NG)
-    assert story(rejected) == (State.DECIDED, [(NG, DecidedBy.PERSON)], [(Drawn.ROUTED, "", False)])
+    assert story(rejected) == (State.DECIDED, [(NG, DecidedBy.PERSON)], [(Drawn.ROUTED, NG, False)])
 
 
 def test_full_the_ai_decides_and_an_audit_finds_an_escape(cast: Cast) -> None:

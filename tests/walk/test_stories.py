@@ -12,16 +12,21 @@ from django.utils import timezone
 
 from inspection import walk
 from inspection.journey import predict, review
-from inspection.models import Decision, Evidence, HandOut, Item, Job, Prediction, Review
+from inspection.journey.decide import Recorded
+from inspection.models import Decision, Evidence, HandOut, Item, Job, Prediction, Review, VerdictGiven
 from inspection.policy.ladder import LADDER
-from inspection.vocabulary import DecidedBy, HandOutEnd, Level, ReviewState, Role, State, Verdict
+from inspection.refused import Refused
+from inspection.vocabulary import DecidedBy, HandOutEnd, Level, Look, ReviewState, Role, State, Verdict
 from tests import first_pixel
-from tests.factories import Cast, answer, claim, commit, job, people
+from tests.factories import Cast, answer, claim, commit, job, people, undo
 from tests.stage import results, together
 
 pytestmark = pytest.mark.usefixtures("first_pixel")
 REDS = (3, 3, 3, 50, 97, first_pixel.SILENT, first_pixel.BREAKS)
 PEOPLE = ("inspector", "inspector2", "manager")
+"""Whoever judges; the admin adjudicates."""
+FIRST_ASKED = (Look.FIRST, Look.ADJUDICATION)
+"""What an undecided part waits for."""
 
 
 class Story:
@@ -34,7 +39,8 @@ class Story:
         self.now: datetime = timezone.now()
 
     def happens(self) -> None:
-        self.chance.choice([self.post, self.post, self.work, self.work, self.inspect, self.inspect, self.trouble])()
+        often = [self.post, self.work, self.inspect]
+        self.chance.choice([*often, *often, self.undo, self.adjudicate, self.trouble])()
 
     def trouble(self) -> None:
         self.chance.choice([self.switch, self.worker_dies, self.sweep, self.lapse])()
@@ -54,19 +60,39 @@ class Story:
 
     def inspect(self) -> None:
         for held in claim(self.job, getattr(self.cast, self.chance.choice(self.names)), hold=self.chance.randint(1, 3)):
-            self.chance.choice([self.judge, self.judge, self.judge, self.skip, self.forget])(held)
+            self.chance.choice([self.judge, self.judge, self.judge, self.skip, self.escalate, self.forget])(held)
+
+    def adjudicate(self) -> None:
+        for held in claim(self.job, self.cast.admin, adjudication=True):
+            answer(held, self.chance.choice([*Verdict]))
+
+    def undo(self) -> None:
+        """Somebody takes the newest verdict back, unless something has been built on it."""
+        given = VerdictGiven.objects.filter(late=False, undone_at=None).order_by("-id").first()
+        if given is None:
+            return
+        try:
+            undo(Recorded(given=given, created=True))
+        except Refused as refused:
+            # The second: another thread has just taken the same one back.
+            if refused.code not in {"built_upon", "lease_lost"}:
+                raise
 
     def judge(self, held: review.Held) -> None:
-        if held.review.routing.commit_first and held.hand_out.committed is None:
+        if review.asks_first(held.review, self.job) and held.hand_out.committed is None:
             commit(held)
         verdict = self.chance.choice([*Verdict])
-        key = str(held.review.pk)
+        key = str(held.hand_out.lease)
         assert answer(held, verdict, key=key).created
         assert not answer(held, verdict, key=key).created
 
     def skip(self, held: review.Held) -> None:
         out = held.hand_out
         review.skip(review=held.review, person=out.person, lease=out.lease, reason="glare", now=timezone.now())
+
+    def escalate(self, held: review.Held) -> None:
+        out = held.hand_out
+        review.escalate(review=held.review, person=out.person, lease=out.lease, reason="odd", now=timezone.now())
 
     def forget(self, held: review.Held) -> None:
         """The browser is closed."""
@@ -94,6 +120,7 @@ class Story:
             for name in self.names:
                 for held in claim(self.job, getattr(self.cast, name), hold=9):
                     answer(held, Verdict.OK)
+            self.adjudicate()
         raise AssertionError(f"never ends: {[*Item.objects.values_list('state', 'attempts')]}")
 
 
@@ -105,15 +132,15 @@ def nothing_is_lost_or_doubled(story: Story) -> None:
     """Every item is in exactly one place, and every effect is there once."""
     assert Item.objects.count() == story.posted
     for part in Item.objects.select_related("decision"):
-        asked = part.reviews.filter(audit=False, state=ReviewState.OPEN).count()
+        asked = part.reviews.filter(look__in=FIRST_ASKED, state=ReviewState.OPEN).count()
         if part.state in (State.DECIDED, State.HELD):
-            assert asked == 0
+            assert part.reviews.filter(look=Look.FIRST, state=ReviewState.OPEN).count() == 0
             assert part.decision is not None
         elif part.state in (State.RECEIVED, State.PREDICTING):
             assert (asked, part.decision, part.routings.count()) == (0, None, 0)
         else:
             assert (asked, part.decision) == (1, None)
-        chain = [*part.decisions.order_by("id").values_list("pk", "supersedes")]
+        chain = [*part.decisions.filter(undone=False).order_by("id").values_list("pk", "supersedes")]
         assert [named for _, named in chain] == [None, *[pk for pk, _ in chain[:-1]]][: len(chain)]
         assert part.predictions.filter(role=Role.CHAMPION).count() <= 1
 
@@ -136,6 +163,7 @@ def test_in_no_story_is_an_item_lost_or_doubled(cast: Cast, seed: int) -> None:
     nothing_is_lost_or_doubled(story)
     a_fault_is_never_ok()
     assert HandOut.objects.filter(end=HandOutEnd.HELD).count() == 0
+    assert Evidence.objects.filter(undone=False, verdict_given__undone_at__isnull=False).count() == 0
     assert Evidence.objects.filter(verdict_given__late=True).count() == 0
 
 
@@ -145,11 +173,11 @@ def test_in_no_story_of_many_at_once_is_an_item_lost_or_doubled() -> None:
     covers = job(cast, level=Level.FULL)
     first_pixel.champion(covers)
     # One name each: two windows of one person may well take a part out of one another's hands.
-    names = ("inspector", "inspector2", "manager", "admin")
+    names = PEOPLE
     stories = [Story(Job.objects.get(pk=covers.pk), cast, seed=at, names=[name]) for at, name in enumerate(names)]
 
     def live(story: Story) -> None:
-        acts = [story.post, story.post, story.work, story.work, story.inspect, story.worker_dies]
+        acts = [story.post, story.post, story.work, story.work, story.inspect, story.worker_dies, story.undo]
         for _ in range(20):
             story.chance.choice(acts)()
         if story is stories[0]:

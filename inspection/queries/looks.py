@@ -1,0 +1,103 @@
+"""What people have said of one item, look by look."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+
+from inspection.models import Exposure, Item, Job, Review, Routing, VerdictGiven
+from inspection.policy import sampling
+from inspection.policy.second_look import Draws, Heard
+from inspection.vocabulary import SECOND_LOOKS, Look, Verdict
+
+ALONE = (Look.FIRST, Look.AUDIT, Look.REOPENED)
+"""Looks that stand alone; the others look at what such a one has said."""
+
+
+def verdicts_on(item: uuid.UUID) -> QuerySet[VerdictGiven]:
+    """What people said of an item and stand by, oldest first; its turns as a known part tell nothing of it."""
+    given = VerdictGiven.objects.filter(item_id=item, late=False, undone_at=None)
+    return given.exclude(review__look=Look.SEEDED).select_related("review").order_by("id")
+
+
+def heard_with(given: VerdictGiven, review: Review, *, exposed: bool) -> Heard:
+    """What has been heard of an item now that `given` has answered `review`; no query for a look that stands alone."""
+    if review.look in ALONE:
+        return _first_heard(given, review.routing, exposed=exposed)
+    heard = heard_of(review.item_id, before=given.pk)
+    if review.look == Look.ADJUDICATION:
+        return _and(heard, adjudicated=Verdict(given.verdict))
+    return _and(heard, second=_second(given, exposed=exposed))
+
+
+def heard_of(item: uuid.UUID, *, before: int | None = None) -> Heard:
+    """What stands of an item, of rows before the verdict `before` only where one is named."""
+    rows = verdicts_on(item)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    heard = Heard(opinion=None, first=None, blind=False)
+    for row in rows.select_related("review__routing__prediction"):
+        if row.review.look in ALONE:
+            heard = _first_heard(row, row.review.routing, exposed=was_exposed(row, row.review.routing))
+        elif row.review.look in SECOND_LOOKS:
+            heard = _and(heard, second=_second(row, exposed=was_exposed(row, row.review.routing)))
+        else:
+            heard = _and(heard, adjudicated=Verdict(row.verdict))
+    return heard
+
+
+def was_exposed(given: VerdictGiven, routing: Routing) -> bool:
+    """Whether the person had seen what the AI said of the item elsewhere than in this review."""
+    if routing.prediction_id is None:
+        return False
+    return Exposure.objects.filter(item=given.item_id, person=given.person_id).exists()
+
+
+def draws(job: Job, item: uuid.UUID) -> Draws:
+    return Draws(
+        double=sampling.draw(salt=job.salts["double"], key=str(item), share=job.double_share),
+        recheck=sampling.draw(salt=job.salts["recheck"], key=str(item), share=job.recheck_share),
+    )
+
+
+def side_by_side(review: Review) -> list[dict[str, Any]]:
+    """What people said of the item, for whoever adjudicates it: no names, and in an order that tells nothing.
+
+    Notes stay out: they may quote the AI.
+    """
+
+    def shuffled(row: VerdictGiven) -> bytes:
+        return hashlib.sha256(f"{review.pk}:{row.pk}".encode()).digest()
+
+    rows = sorted(verdicts_on(review.item_id), key=shuffled)
+    return [{"verdict": row.verdict, "labels": row.labels, "regions": row.regions} for row in rows]
+
+
+def built_on(item: Item, given: VerdictGiven) -> QuerySet[Review]:
+    """Reviews that were asked for because of a verdict, or after it."""
+    later = Review.objects.filter(item=item, created_at__gte=given.at).exclude(pk=given.review_id)
+    return later.exclude(look=Look.SEEDED)
+
+
+def _first_heard(given: VerdictGiven, routing: Routing, *, exposed: bool) -> Heard:
+    row = routing.prediction
+    opinion = Verdict(row.opinion) if row is not None and row.score is not None else None
+    return Heard(opinion=opinion, first=Verdict(given.verdict), blind=given.shown is None and not exposed)
+
+
+def _second(given: VerdictGiven, *, exposed: bool) -> Verdict:
+    """A second look by somebody who knows the AI's opinion settles nothing."""
+    return Verdict.UNSURE if exposed else Verdict(given.verdict)
+
+
+def _and(heard: Heard, *, second: Verdict | None = None, adjudicated: Verdict | None = None) -> Heard:
+    return Heard(
+        opinion=heard.opinion,
+        first=heard.first,
+        blind=heard.blind,
+        second=second or heard.second,
+        adjudicated=adjudicated or heard.adjudicated,
+    )
