@@ -63,7 +63,7 @@ def needs_proof(level: Level) -> bool:
 
 
 def roles_that_may(*, old: Level, new: Level) -> frozenset[MemberRole]:
-    """Who may switch: up only an admin, down also a manager; automation may be stopped by whoever stands at the line."""
+    """Who may switch: up only an admin, down also a manager; whoever stands at the line may stop automation."""
     if is_climb(old=old, new=new):
         return frozenset({MemberRole.ADMIN})
     if new == STOPPED and is_climb(old=STOPPED, new=old):
