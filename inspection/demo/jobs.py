@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +103,12 @@ def build(demonstration: Demonstration, *, say: Say) -> Job:
     job = _create(demonstration, by=people["admin"])
     _train(demonstration, job, by=people["admin"], say=say)
     place = demonstration.replay_from
+    truth: dict[str, Part] = {}
     for chapter in demonstration.chapters:
         _go_to(job, chapter, by=people["admin"])
-        place = _play(demonstration, job, chapter, place, answered=True, say=say)
+        place = _play(demonstration, job, chapter, place, truth, answered=True, say=say)
     _go_to(job, demonstration.ends_on, by=people["admin"])
-    _play(demonstration, job, demonstration.ends_on, place, answered=False, say=say)
+    _play(demonstration, job, demonstration.ends_on, place, truth, answered=False, say=say)
     return job
 
 
@@ -149,8 +150,18 @@ def _go_to(job: Job, chapter: Chapter, *, by: Person) -> None:
         job.refresh_from_db()
 
 
-def _play(demonstration: Demonstration, job: Job, chapter: Chapter, place: int, *, answered: bool, say: Say) -> int:
-    """Replay one chapter from part `place` on; returns the place after it."""
+def _play(
+    demonstration: Demonstration,
+    job: Job,
+    chapter: Chapter,
+    place: int,
+    truth: dict[str, Part],
+    *,
+    answered: bool,
+    say: Say,
+) -> int:
+    """Replay one chapter from part `place` on; returns the place after it. `truth` grows by its parts: somebody may be
+    asked for a second look at a part of any chapter before."""
     end = place + chapter.parts
     inspectors = [
         Simulated(person=somebody(name, simulated=True), habits=Habits(), seed=number)
@@ -159,16 +170,16 @@ def _play(demonstration: Demonstration, job: Job, chapter: Chapter, place: int, 
     for start in range(place, end, AT_ONCE):
         parts = list(demonstration.parts(start, min(start + AT_ONCE, end)))
         say(f"{demonstration.slug}: {chapter.level.label}", start - place, chapter.parts)
-        serials = _take_in(job, parts)
+        truth |= _take_in(job, parts)
         if answered:
             for turn, inspector in enumerate(inspectors):
                 # The first leaves half of the parts to the second one.
-                inspector.work(job=job, truth=serials, now=timezone.now(), most=len(parts) // 2 if turn == 0 else None)
+                inspector.work(job=job, truth=truth, now=timezone.now(), most=len(parts) // 2 if turn == 0 else None)
     return end
 
 
 def _take_in(job: Job, parts: list[Part]) -> dict[str, Part]:
-    """Take parts in and let the AI look at them here and now; by serial."""
+    """Take parts in and let the AI look at them here and now; by serial, without their pictures."""
     serials = {}
     for part in parts:
         incoming = Incoming(
@@ -180,7 +191,7 @@ def _take_in(job: Job, parts: list[Part]) -> dict[str, Part]:
             metadata={"expert probability of a defect": part.target} if part.doubted else {},
         )
         walk.take_in(job=job, incoming=incoming, source=Source.DEMONSTRATION, by=None)
-        serials[incoming.serial] = part
+        serials[incoming.serial] = replace(part, data=b"")
     while ids := list(Item.objects.filter(job=job, state=State.RECEIVED).values_list("id", flat=True)[:16]):
         if not walk.predict_and_advance([str(pk) for pk in ids]):
             break
