@@ -18,6 +18,7 @@ class Example:
 
     picture: str
     """Name in the picture store."""
+    digest: str
     target: float
     """0 for OK, 1 for NG."""
     lot: str
@@ -27,8 +28,10 @@ class Example:
 def blind_examples(job: Job) -> Iterator[Example]:
     """The unaided OK and NG verdicts of a job, the latest of each item; answers under a hint only teach the hint."""
     exposed = Exposure.objects.filter(item=OuterRef("item"), person=OuterRef("person"))
+    # Not `shown=None`: in a JSON column that asks for a stored null, of which there is none.
+    unaided = Q(shown__isnull=True) | Q(first__isnull=False)
     rows = (
-        VerdictGiven.objects.filter(Q(shown=None) | Q(first__isnull=False), ~Exists(exposed), item__job=job)
+        VerdictGiven.objects.filter(unaided, ~Exists(exposed), item__job=job)
         .filter(late=False, undone_at=None)
         .exclude(review__look=Look.SEEDED)
         .select_related("item__picture")
@@ -43,6 +46,7 @@ def blind_examples(job: Job) -> Iterator[Example]:
         item = row.item
         yield Example(
             picture=item.picture.name,
+            digest=item.picture.digest,
             target=1.0 if said["verdict"] == Verdict.NG else 0.0,
             lot=item.lot or slot(item.captured_at or item.received_at),
             labels=tuple(said["labels"]),
