@@ -87,6 +87,15 @@ def admit(data: bytes, *, limits: Limits = Limits()) -> Admitted:
     )
 
 
+def stored_digest(data: bytes) -> str:
+    """The digest a picture has once it is stored; of what no door lets in, that of its bytes. Nothing is decoded."""
+    try:
+        kept = _cleaned(data, format=_allowed_format(data, limits=Limits())).data
+    except PictureRefused:
+        kept = data
+    return hashlib.sha256(kept).hexdigest()
+
+
 def open_upright(data: bytes, *, max_pixels: int = OPEN_AT_MOST) -> Pixels:
     """Decode a picture and turn it as its EXIF says: height x width x 3, RGB. Raises PictureRefused.
 

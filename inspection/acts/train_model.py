@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from inference import pictures
 from inspection.models import Job
 from inspection.queries.jobs import label_codes
 from inspection.queries.training import blind_examples
@@ -71,13 +72,23 @@ def _room() -> Path:
 def _write_dataset(path: Path, job: Job, imported: Iterable[Imported]) -> None:
     with path.open("w", encoding="utf-8") as out:
         for row in blind_examples(job):
-            _write_line(out.write, default_storage.path(row.picture), row.target, row.lot, row.labels)
+            path = Path(default_storage.path(row.picture))
+            _write_line(out.write, Imported(path, row.target, row.lot, row.labels), key=row.digest)
         for known in imported:
-            _write_line(out.write, str(known.path.resolve()), known.target, known.lot, known.labels)
+            _write_line(out.write, known, key=_digest(known.path))
 
 
-def _write_line(write: Callable[[str], int], path: str, target: float, lot: str, labels: tuple[str, ...]) -> None:
-    write(json.dumps({"path": path, "target": target, "lot": lot, "labels": list(labels)}) + "\n")
+def _write_line(write: Callable[[str], int], known: Imported, *, key: str) -> None:
+    """With the digest as its key: by a path, what a model is like later would lead nowhere and tell of this machine."""
+    line = {"path": str(known.path.resolve()), "target": known.target, "lot": known.lot, "key": key}
+    write(json.dumps(line | {"labels": list(known.labels)}) + "\n")
+
+
+def _digest(path: Path) -> str:
+    try:
+        return pictures.stored_digest(path.read_bytes())
+    except OSError:
+        return path.name  # training says of all at once which cannot be read
 
 
 def _run(command: list[str], on_progress: Progress) -> None:

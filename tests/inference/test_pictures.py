@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from inference.metadata import png_chunk
-from inference.pictures import Limits, PictureRefused, admit, open_upright, thumbnail
+from inference.pictures import Limits, PictureRefused, admit, open_upright, stored_digest, thumbnail
 from tests.inference.drawn import file_of, surface
 
 DEFAULT = Limits()
@@ -150,3 +150,15 @@ def test_a_thumbnail_is_small_upright_and_bare() -> None:
     data = file_of(surface(1, size=600).resize((600, 300)), "JPEG", exif=exif)
     small = Image.open(io.BytesIO(thumbnail(data, 100)))
     assert (small.size, small.format, len(small.getexif())) == ((50, 100), "JPEG", 0)
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_the_digest_of_a_picture_is_known_before_it_is_let_in(format: str) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "a maker"
+    data = file_of(surface(1), format, exif=exif)
+    assert stored_digest(data) == admit(data).digest != hashlib.sha256(data).hexdigest()
+
+
+def test_what_no_door_lets_in_has_the_digest_of_its_bytes() -> None:
+    assert stored_digest(SVG) == hashlib.sha256(SVG).hexdigest()
