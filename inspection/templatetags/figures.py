@@ -40,7 +40,7 @@ def decimal(value: float | None, places: int = 3) -> str:
 @register.filter
 def plain(value: float | None) -> str:
     """A number without noughts behind it: 0.35 as "0.35" or "0,35"."""
-    return "" if value is None else _with_sign(f"{value:g}")
+    return "" if value is None else _with_sign(f"{value:.12g}")
 
 
 @register.filter

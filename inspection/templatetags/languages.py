@@ -6,10 +6,18 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from inspection.refused import spoken
+from inspection.sentences import Sentence
 from inspection.vocabulary import Language
 from inspection.web.language import words_mark
 
 register = template.Library()
+
+PARTS = (
+    *(Sentence("database"), Sentence("broker"), Sentence("workers"), Sentence("sweeper"), Sentence("model")),
+    *(Sentence("web"), Sentence("worker"), Sentence("beat"), Sentence("redis")),
+)
+"""What parts of the system are called in rows and files, so that `said` finds them in the lists of words."""
 
 
 @register.simple_tag
@@ -25,3 +33,9 @@ def words_address() -> str:
 def other_languages() -> list[tuple[str, str]]:
     """Code and own name of each language that the page is not in."""
     return [(language.value, str(language.label)) for language in Language if language != get_language()]
+
+
+@register.filter
+def said(sentence: str) -> str:
+    """A sentence of a rule or a query in the language of the page."""
+    return spoken(sentence)
