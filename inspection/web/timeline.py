@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inspection.queries.history import Event
+from inspection.refused import spoken
+from inspection.templatetags.figures import at_utc, decimal, plain
 from inspection.vocabulary import DecidedBy, Drawn, HandOutEnd, HintMode, Level, Look, Reason, Role, Source
 
 
@@ -35,109 +39,132 @@ def _moment(event: Event, words: str, **more: Any) -> Moment:
 
 def _intake(event: Event) -> Moment:
     facts = event.facts
-    by = f" by {event.by}" if event.by else ""
     details = (
-        ("Captured", str(facts["captured_at"] or "")),
-        ("Size", f"{facts['width']} × {facts['height']} pixels"),
-        ("Digest of the picture", facts["picture"]),
-        ("Digest as received", facts["received_digest"]),
-        ("Said by the sender", ", ".join(f"{name}: {value}" for name, value in facts["metadata"].items())),
+        (_("Captured"), str(facts["captured_at"] or "")),
+        (_("Size"), _("{width} × {height} pixels").format(width=facts["width"], height=facts["height"])),
+        (_("Digest of the picture"), facts["picture"]),
+        (_("Digest as received"), facts["received_digest"]),
+        (_("Said by the sender"), ", ".join(f"{name}: {value}" for name, value in facts["metadata"].items())),
     )
-    return _moment(event, f"Taken in through {Source(facts['source']).label}{by}.", details=details)
+    words = _("Taken in through {door} by {who}.") if event.by else _("Taken in through {door}.")
+    return _moment(event, words.format(door=Source(facts["source"]).label, who=event.by), details=details)
 
 
 def _prediction(event: Event) -> Moment:
     facts = event.facts
-    role = "" if facts["role"] == Role.CHAMPION else f" as {Role(facts['role']).label}"
     details = (
-        ("Model", f"{facts['model_name']} {facts['model'][:12]}"),
-        ("Labels", ", ".join(f"{code} {share:.2f}" for code, share in facts["labels"].items())),
-        ("Thresholds", _thresholds(facts["thresholds"])),
-        ("Times", ", ".join(f"{step} {ms:.0f} ms" for step, ms in facts["steps_ms"].items())),
-        ("Fingerprint", facts["fingerprint"][:16]),
+        (_("Model"), f"{facts['model_name']} {facts['model'][:12]}"),
+        (_("Labels"), ", ".join(f"{code} {decimal(share, 2)}" for code, share in facts["labels"].items())),
+        (_("Thresholds"), _thresholds(facts["thresholds"])),
+        (_("Times"), ", ".join(f"{step} {ms:.0f} ms" for step, ms in facts["steps_ms"].items())),
+        (_("Fingerprint"), facts["fingerprint"][:16]),
     )
+    who = _("The AI")
+    if facts["role"] != Role.CHAMPION:
+        who = _("The AI as {role}").format(role=Role(facts["role"]).label)
     if facts["score"] is None:
-        return _moment(event, f"The AI{role} gave no answer: {facts['fault']}.", details=details)
-    return _moment(
-        event, f"The AI{role} gave {facts['score']:.3f} for NG:", verdict=facts["opinion"] or "", details=details
-    )
+        return _moment(event, _("{ai} gave no answer: {fault}.").format(ai=who, fault=facts["fault"]), details=details)
+    words = _("{ai} gave {score} for NG:").format(ai=who, score=decimal(facts["score"]))
+    return _moment(event, words, verdict=facts["opinion"] or "", details=details)
 
 
 def _route(event: Event) -> Moment:
     facts = event.facts
-    to = "Left to the AI" if facts["to"] == DecidedBy.AI else "Sent to a person"
-    audit = " A person looks at it again." if facts["audited"] else ""
+    to = _("Left to the AI: {reason}.") if facts["to"] == DecidedBy.AI else _("Sent to a person: {reason}.")
+    drawn = ""
+    if facts["drawn"]:
+        said = _("{way}, probability {share}")
+        drawn = said.format(way=Drawn(facts["drawn"]).label, share=plain(facts["probability"]))
     details = (
-        ("Level", Level(facts["level"]).label),
-        ("Level set by", _level_set_by(facts["level_set_by"])),
-        ("Thresholds", _thresholds(facts["thresholds"])),
-        ("Drawn as", f"{Drawn(facts['drawn']).label}, probability {facts['probability']:g}" if facts["drawn"] else ""),
-        ("Hint", HintMode(facts["hint"]).label),
+        (_("Level"), Level(facts["level"]).label),
+        (_("Level set by"), _level_set_by(facts["level_set_by"])),
+        (_("Thresholds"), _thresholds(facts["thresholds"])),
+        (_("Drawn as"), drawn),
+        (_("Hint"), HintMode(facts["hint"]).label),
     )
-    return _moment(event, f"{to}: {Reason(facts['reason']).label}.{audit}", details=details)
+    words = to.format(reason=Reason(facts["reason"]).label)
+    if facts["audited"]:
+        words = f"{words} {_('A person looks at it again.')}"
+    return _moment(event, words, details=details)
 
 
 def _review(event: Event) -> Moment:
     facts = event.facts
-    shown = facts["shown"]
+    shown = _("no hint")
+    if facts["shown"]:
+        shown = _("{words} (at {time} UTC)").format(words=facts["shown"]["words"], time=f"{facts['shown_at']:%H:%M:%S}")
     details = (
-        ("Own answer first", facts["committed"]["verdict"] if facts["committed"] else ""),
-        ("Was shown", f"{shown['words']} (at {facts['shown_at']:%H:%M:%S} UTC)" if shown else "no hint"),
-        ("Why passed on", facts["reason"] or ""),
+        (_("Own answer first"), facts["committed"]["verdict"] if facts["committed"] else ""),
+        (_("Was shown"), shown),
+        (_("Why passed on"), facts["reason"] or ""),
     )
-    look = Look(facts["look"]).label
-    return _moment(event, f"Handed to {event.by} ({look}); ended: {HandOutEnd(facts['end']).label}.", details=details)
+    words = _("Handed to {who} ({look}); ended: {end}.").format(
+        who=event.by, look=Look(facts["look"]).label, end=HandOutEnd(facts["end"]).label
+    )
+    return _moment(event, words, details=details)
 
 
 def _verdict(event: Event) -> Moment:
     facts = event.facts
     first = facts["first"]
-    seconds = f" after {facts['seconds']:.1f} s" if facts["seconds"] is not None else ""
-    late = ", too late to decide anything" if event.kind == "late" else ""
     details = (
-        ("First answer, before the hint", first["verdict"] if first else ""),
-        ("Note", facts["note"]),
-        ("Regions", str(len(facts["regions"])) if facts["regions"] else ""),
+        (_("First answer, before the hint"), first["verdict"] if first else ""),
+        (_("Note"), facts["note"]),
+        (_("Regions"), str(len(facts["regions"])) if facts["regions"] else ""),
     )
-    words = f"{event.by} judged{seconds}{late}:"
-    return _moment(event, words, verdict=facts["verdict"], labels=tuple(facts["labels"]), details=details)
+    timed = facts["seconds"] is not None
+    words = _("{who} judged after {seconds} s:") if timed else _("{who} judged:")
+    if event.kind == "late":
+        late = _("{who} judged after {seconds} s, too late to decide anything:")
+        words = late if timed else _("{who} judged, too late to decide anything:")
+    said = words.format(who=event.by, seconds=decimal(facts["seconds"], 1))
+    return _moment(event, said, verdict=facts["verdict"], labels=tuple(facts["labels"]), details=details)
 
 
 def _decision(event: Event) -> Moment:
     facts = event.facts
-    since = "taken back since" if facts["undone"] else "superseded since"
-    standing = "in force" if facts["in_force"] else since
     details = (
-        ("Level", Level(facts["level"]).label),
-        ("Level set by", _level_set_by(facts["level_set_by"])),
-        ("Model", (facts["model"] or "")[:12]),
-        ("Thresholds", _thresholds(facts["thresholds"])),
-        ("Code version", facts["code_version"]),
+        (_("Level"), Level(facts["level"]).label),
+        (_("Level set by"), _level_set_by(facts["level_set_by"])),
+        (_("Model"), (facts["model"] or "")[:12]),
+        (_("Thresholds"), _thresholds(facts["thresholds"])),
+        (_("Code version"), facts["code_version"]),
     )
-    by = "the AI" if facts["decided_by"] == DecidedBy.AI else event.by
-    words = f"Decided by {by}, {standing}:"
+    by = _("the AI") if facts["decided_by"] == DecidedBy.AI else event.by
+    words = _standing(facts).format(who=by)
     return _moment(event, words, verdict=facts["verdict"], labels=tuple(facts["labels"]), details=details)
 
 
+def _standing(facts: dict[str, Any]) -> str:
+    if facts["in_force"]:
+        return _("Decided by {who}, in force:")
+    return _("Decided by {who}, taken back since:") if facts["undone"] else _("Decided by {who}, superseded since:")
+
+
 def _undo(event: Event) -> Moment:
-    return _moment(event, f"{event.by} took the verdict back.")
+    return _moment(event, _("{who} took the verdict back.").format(who=event.by))
 
 
 def _refusal(event: Event) -> Moment:
     facts = event.facts
-    by = f" from {event.by}" if event.by else ""
-    return _moment(event, f"Refused another picture{by}: {facts['detail']}", details=(("Code", facts["code"]),))
+    words = _("Refused another picture from {who}: {why}") if event.by else _("Refused another picture: {why}")
+    said = words.format(who=event.by, why=spoken(facts["detail"]))
+    return _moment(event, said, details=((_("Code"), facts["code"]),))
 
 
 def _thresholds(row: dict[str, Any] | None) -> str:
     if row is None:
         return ""
-    accept, reject = (f"{value:g}" if value is not None else "unset" for value in (row["accept_at"], row["reject_at"]))
-    return f"version {row['version']}: OK up to {accept}, NG from {reject}"
+    accept, reject = (plain(value) or _("unset") for value in (row["accept_at"], row["reject_at"]))
+    said = _("version {n}: OK up to {accept}, NG from {reject}")
+    return said.format(n=row["version"], accept=accept, reject=reject)
 
 
 def _level_set_by(row: dict[str, Any] | None) -> str:
-    return f"{row['by'] or 'nobody'} at {row['at']:%Y-%m-%d %H:%M} UTC: {row['reason']}" if row else ""
+    if not row:
+        return ""
+    said = _("{who} at {at}: {reason}")
+    return said.format(who=row["by"] or _("nobody"), at=at_utc(row["at"]), reason=row["reason"])
 
 
 _WORDS: dict[str, Callable[[Event], Moment]] = {

@@ -23,7 +23,7 @@ def test_a_manager_reads_the_whole_history_of_a_part(cast: factories.Cast, job: 
         "Taken in through REST.",
         "The AI gave 0.500 for NG:",
         "Sent to a person: the AI is not sure.",
-        "Handed to inspector; ended: answered.",
+        "Handed to inspector (first look); ended: answered.",
         "inspector judged:",
         "Decided by inspector, in force:",
         "First answer, before the hint",
