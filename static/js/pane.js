@@ -1,6 +1,7 @@
 // A pane shows one decoded picture at a time. OpenSeadragon keeps the view: zoom, pan, rotation, gestures and limits. The
 // picture is the very element that was loaded and decoded ahead, laid into the view by a matrix: tiles would have to be
-// cut and drawn after the key press, and would lie in memory twice.
+// cut and drawn after the key press, and would lie in memory twice. With nothing opened in it OpenSeadragon draws no
+// frames of its own either: its loop would make the next picture wait for the next beat of the screen.
 
 const Seadragon = window.OpenSeadragon;
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -41,14 +42,6 @@ class Plate extends Seadragon.DrawerBase {
   }
 }
 
-/** OpenSeadragon updates its view only while something is open: a source whose only tile does not exist. */
-function nothingToFetch() {
-  const source = new Seadragon.TileSource({ width: 1000, height: 1000, tileSize: 1000 });
-  source.getTileUrl = () => "";
-  source.tileExists = () => false;
-  return source;
-}
-
 export class Pane {
   /** `host` is the element to fill; `passive` takes no mouse, touch or focus. `onMove` is called when the view changed. */
   constructor(host, { passive = false, onMove = () => {} } = {}) {
@@ -60,7 +53,7 @@ export class Pane {
     this.osd = new Seadragon.Viewer({
       element: host,
       drawer: [Plate],
-      tileSources: nothingToFetch(),
+      autoResize: false,
       showNavigationControl: false,
       keyboardNavEnabled: false,
       mouseNavEnabled: !passive,
@@ -77,11 +70,10 @@ export class Pane {
     this.plate = this.osd.drawer.canvas;
     this.pictures = Object.assign(document.createElement("div"), { className: "plate-pictures" });
     this.plate.append(this.pictures);
-    this.osd.addHandler("open", () => this.resized());
-    this.osd.addHandler("resize", () => this.fitted && this.fit());
-    this.osd.addHandler("update-viewport", () => this.place());
+    for (const name of ["zoom", "pan", "rotate"]) this.osd.addHandler(name, () => this.glide());
     for (const name of ["canvas-drag", "canvas-scroll", "canvas-pinch"])
       this.osd.addHandler(name, () => (this.fitted = false));
+    new ResizeObserver(() => this.resized()).observe(host);
   }
 
   /** Show `image`, or nothing. The view stays as it is; a view that was fitted is fitted to the new picture. */
@@ -92,7 +84,9 @@ export class Pane {
     if (!image) return;
     this.pictures.append(image);
     this.layers.set(image, { width: this.width, height: this.height, ratio: this.height / this.width });
-    this.resized();
+    this.osd.viewport.resetContentSize(new Seadragon.Point(this.width, this.height));
+    if (this.fitted) this.fit();
+    else this.place();
   }
 
   /** Lay `element`, `width` by `height` as it comes, over the whole picture. With `ratio` it keeps its own proportions. */
@@ -107,11 +101,19 @@ export class Pane {
     this.layers.delete(element);
   }
 
+  /** Another size of window shows the same middle as large as before, or all of the picture again. */
   resized() {
-    if (!this.width) return;
-    this.osd.viewport.resetContentSize(new Seadragon.Point(this.width, this.height));
-    if (this.fitted) this.fit();
-    else this.place();
+    const { clientWidth, clientHeight } = this.osd.container;
+    if (!clientWidth || !clientHeight) return;
+    const view = this.osd.viewport;
+    const [before, middle, zoom] = [view.getContainerSize(), view.getCenter(), view.getZoom()];
+    view.resize(new Seadragon.Point(clientWidth, clientHeight));
+    if (!this.fitted) {
+      view.zoomTo((zoom * before.x) / clientWidth, null, true);
+      view.panTo(middle, true);
+    }
+    if (this.fitted && this.width) this.fit();
+    else this.moved();
   }
 
   // -------------------------------------------------------------- where things lie
@@ -219,5 +221,14 @@ export class Pane {
   moved() {
     this.osd.viewport.update();
     this.place();
+  }
+
+  /** Frame after frame for as long as a gesture is on its way to where it goes. */
+  glide() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      if (this.osd.viewport.update()) this.glide();
+      this.place();
+    });
   }
 }

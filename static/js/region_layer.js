@@ -1,5 +1,6 @@
-// Marked places as lines over the picture. One path for each, however many points it has; the view moves all of them by
-// one matrix, and the corners that can be taken are one path more: thousands of points cost a handful of elements.
+// Marked places as lines over the picture. A light and a dark path for each, however many points it has; the view moves
+// all of them by one matrix, and the corners that can be taken are one path more: thousands of points cost a handful of
+// elements.
 
 import { bounds, corners, path } from "./shapes.js";
 
@@ -24,6 +25,7 @@ export class RegionLayer {
     // For those who do not see it there is the list.
     this.svg.setAttribute("aria-hidden", "true");
     this.shapes = made("g", "region-shapes", this.svg);
+    this.draftHalo = made("path", "region-halo", this.shapes);
     this.draft = made("path", "region-draft", this.shapes);
     this.names = made("g", "region-names", this.svg);
     this.handles = made("path", "region-handles", this.svg);
@@ -35,9 +37,7 @@ export class RegionLayer {
   /** Draw `regions`, number `selected` with its corners, of which `handle` is the one that is taken. */
   draw(regions, { selected, handle, nameOf }) {
     while (this.drawn.length > regions.length) {
-      const { shape, name } = this.drawn.pop();
-      shape.remove();
-      name.remove();
+      for (const element of Object.values(this.drawn.pop())) element.remove();
     }
     regions.forEach((region, at) => this.drawOne(region, at, at === selected, nameOf(region)));
     Object.assign(this, { regions, selected, handle });
@@ -45,11 +45,17 @@ export class RegionLayer {
   }
 
   drawOne(region, at, selected, words) {
-    this.drawn[at] ??= { shape: made("path", "region", this.shapes), name: made("text", "region-name", this.names) };
-    const { shape, name } = this.drawn[at];
-    if (!this.paths.has(region)) this.paths.set(region, path(region));
-    if (shape.region !== region) shape.setAttribute("d", this.paths.get(region));
-    shape.region = region;
+    this.drawn[at] ??= {
+      halo: made("path", "region-halo", this.shapes),
+      shape: made("path", "region", this.shapes),
+      name: made("text", "region-name", this.names),
+    };
+    const { halo, shape, name } = this.drawn[at];
+    if (shape.region !== region) {
+      if (!this.paths.has(region)) this.paths.set(region, path(region));
+      for (const line of [halo, shape]) line.setAttribute("d", this.paths.get(region));
+      shape.region = region;
+    }
     shape.classList.toggle("selected", selected);
     const text = `${at + 1} ${words}`;
     if (name.textContent !== text) name.textContent = text;
@@ -58,7 +64,7 @@ export class RegionLayer {
   /** Show what is being drawn: `points` so far; `cross` is where the next one would be set by key, in pixels. */
   sketch({ kind = "polygon", points = [], cross = null } = {}) {
     const shape = kind === "box" && points.length === 2 ? path({ kind, points }) : open(points);
-    this.draft.setAttribute("d", shape);
+    for (const line of [this.draftHalo, this.draft]) line.setAttribute("d", shape);
     this.cross.setAttribute("d", cross ? `M${cross.x - 12} ${cross.y}h24M${cross.x} ${cross.y - 12}v24` : "");
   }
 

@@ -72,6 +72,16 @@ export class Regions {
     ];
   }
 
+  /** The name of a defect, as the page knows it. */
+  nameOf(code) {
+    return this.panel.nameOf(code);
+  }
+
+  /** The defect that the next place carries. */
+  choose(code, name = "") {
+    this.panel.choose(code, name);
+  }
+
   place() {
     this.layer.place();
   }

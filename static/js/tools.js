@@ -7,6 +7,7 @@ export class Tools {
     Object.assign(this, { controls, viewer });
     this.panels = [...controls.querySelectorAll("[data-panel]")];
     this.heatBox = controls.querySelector("[data-heat-opacity]");
+    this.blink = controls.querySelector('[data-tool="blink"]');
     this.otherSign = controls.querySelector("[data-other]");
     this.acts = {
       "zoom-in": () => viewer.act("+")(),
@@ -14,7 +15,7 @@ export class Tools {
       fit: () => viewer.act("w")(),
       "one-to-one": () => viewer.act("q")(),
       turn: () => viewer.act("r")(),
-      blink: () => viewer.onBlink?.(),
+      blink: () => viewer.blink?.(),
     };
     controls.addEventListener("click", (event) => this.onClick(event));
     this.heatBox.querySelector("input").addEventListener("input", (event) => {
@@ -52,8 +53,13 @@ export class Tools {
     this.heatBox.hidden = !on;
   }
 
+  showBlink() {
+    this.blink.disabled = false;
+  }
+
   /** Say plainly that what is seen now is not the part. */
   showOther(words) {
+    this.blink.setAttribute("aria-pressed", String(words !== ""));
     this.otherSign.hidden = !words;
     this.otherSign.textContent = words && t("Not the part: {what}", { what: words });
   }

@@ -23,6 +23,7 @@ export class Viewer {
     this.canvas = Object.assign(document.createElement("canvas"), { className: "heat" });
     this.canvas.setAttribute("role", "img");
     this.other = null;
+    this.blink = null;
     this.tools = new Tools({ controls, viewer: this });
   }
 
@@ -154,12 +155,15 @@ export class Viewer {
       v: () => (shift ? adjust.reset() : adjust.toggleInvert()),
       "[": () => adjust.preset(-1),
       "]": () => adjust.preset(1),
-      l: this.onBlink,
+      l: this.blink,
     }[key];
   }
 
-  /** Set by the column of samples, where there is one. */
-  onBlink = undefined;
+  /** From now on `blink` shows part and sample in turn. */
+  canBlink(blink) {
+    this.blink = blink;
+    this.tools.showBlink();
+  }
 
   get keys() {
     return [
