@@ -1,6 +1,7 @@
 // A new job: label lines, a proposed name for addresses, and pictures that are sent once the job is made.
 
 import { Uploads, onFiles } from "./uploads.js";
+import { t } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 const form = find("new-job");
@@ -70,7 +71,7 @@ async function make(event) {
     if (!answer.ok) throw new Error(said.detail);
     goOn(said);
   } catch (error) {
-    find("wrong").textContent = error instanceof TypeError ? "No connection. Nothing was made; try again." : error.message;
+    find("wrong").textContent = error instanceof TypeError ? t("No connection. Nothing was made; try again.") : error.message;
     find("wrong").hidden = false;
     button.disabled = false;
   }

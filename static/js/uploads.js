@@ -1,6 +1,7 @@
 // Pictures dropped on a page: sent one by one, each with its own progress and its own answer.
 
 import { upload } from "./api.js";
+import { figure, t } from "./words.js";
 
 const AT_ONCE = 2;
 
@@ -36,10 +37,12 @@ export class Uploads {
     try {
       const answer = await upload(url, form, { onProgress: (share) => (row.progress.value = share) });
       row.progress.value = 1;
-      this.settle(row, answer.created ? "taken" : "known", answer.created ? `part ${answer.serial}` : `known already: part ${answer.serial}`);
+      const { created, serial } = answer;
+      if (created) this.settle(row, "taken", t("part {serial}", { serial }));
+      else this.settle(row, "known", t("known already: part {serial}", { serial }));
       this.onTaken(answer);
     } catch (error) {
-      this.settle(row, "refused", `refused: ${error.message}`);
+      this.settle(row, "refused", t("refused: {why}", { why: error.message }));
     }
     this.running -= 1;
     this.tell();
@@ -63,10 +66,10 @@ export class Uploads {
     name.className = "file-name";
     name.textContent = file.name;
     said.className = "file-said";
-    said.textContent = "waits";
+    said.textContent = t("waits");
     progress.max = 1;
     progress.value = 0;
-    progress.setAttribute("aria-label", `Progress of ${file.name}`);
+    progress.setAttribute("aria-label", t("Progress of {name}", { name: file.name }));
     item.append(name, progress, said);
     this.list.append(item);
     return { item, progress, said };
@@ -79,16 +82,16 @@ export class Uploads {
   tell() {
     const { files, taken, known, refused } = this.counts;
     const done = taken + known + refused;
-    const words = [`${done} of ${files} pictures`, `${taken} taken in`];
-    if (known) words.push(`${known} known already`);
-    if (refused) words.push(`${refused} refused, the others are kept`);
+    const words = [t("{done} of {files} pictures", { done, files }), t("{taken} taken in", { taken })];
+    if (known) words.push(t("{known} known already", { known }));
+    if (refused) words.push(t("{refused} refused, the others are kept", { refused }));
     if (this.begun && this.left && done) words.push(this.timeLeft(done));
     this.sum.textContent = `${words.join(" · ")}.`;
   }
 
   timeLeft(done) {
     const rate = (1000 * done) / (performance.now() - this.begun);
-    return `${rate.toFixed(1)} a second, ${Math.ceil(this.left / rate)} s left`;
+    return t("{rate} a second, {seconds} s left", { rate: figure(rate, 1), seconds: Math.ceil(this.left / rate) });
   }
 }
 
