@@ -24,15 +24,17 @@ def undo(
     The verdict stays in the history. None when the same call came before. Call it inside a transaction. Raises
     `Refused`: `lease_lost` where there is nothing of this person to take back; `built_upon`.
     """
+    # Reviews before the item, as whoever claims or answers locks them. A second delivery waits here, and then finds
+    # what the first one did.
+    list(Review.objects.select_for_update().filter(item=review.item_id).order_by("created_at", "id").values_list("pk"))
     if HandOut.objects.filter(lease=new_lease).exists():
         _refuse_the_lease_of_another(review, person, new_lease)
         return None
-    # Reviews before the item, as whoever claims or answers locks them. A second undo waits here, and then finds
-    # nothing to take back.
-    list(Review.objects.select_for_update().filter(item=review.item_id).order_by("created_at", "id").values_list("pk"))
     item = Item.objects.select_for_update(of=("self",)).select_related("decision").get(pk=review.item_id)
     row = VerdictGiven.objects.filter(review=review, person=person, late=False, undone_at=None).first()
-    if row is None or not HandOut.objects.filter(review=review, person=person, lease=lease).exists():
+    # A call that was long on its way names a lease of before; the verdict given since is not meant.
+    answered = Review.objects.filter(pk=review.pk, state=ReviewState.ANSWERED, holder=person, lease=lease)
+    if row is None or not answered.exists():
         raise conflict("lease_lost", _("There is no verdict of yours on this part that could be taken back."))
     _refuse_if_built_upon(item, row, now=now)
     _take_out_of_force(item, row)

@@ -27,7 +27,8 @@ def compare(*, given: VerdictGiven, review: Review, standing: Standing, exposed:
         return None
     if review.look in PAIRED:
         return _pair(given, review, prediction, standing, exposed)
-    if standing.reference is not None and not exposed:
+    # A dispute takes the reference back too: else a part on which two people differ went on proving something.
+    if standing.disputed or (standing.reference is not None and not exposed):
         settle(item=review.item_id, standing=standing, now=given.at)
     if review.look == Look.ADJUDICATION and not Evidence.objects.filter(item=review.item_id, undone=False).exists():
         # Nobody answered before: the part was passed to the adjudicator at once.

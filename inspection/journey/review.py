@@ -200,7 +200,8 @@ def _committed_before(out: HandOut, client_key: str, answer: answers.Answer) -> 
 def hand_back(*, review: Review, person: Person, lease: uuid.UUID) -> Held:
     """A review that the person holds under this lease, as it was handed out. Raises `lease_lost`."""
     out = HandOut.objects.filter(review=review, person=person, lease=lease).first()
-    held = queue.whole(Review.objects.filter(pk=review.pk, holder=person, lease=lease)).first()
+    mine = Review.objects.filter(pk=review.pk, state=ReviewState.OPEN, holder=person, lease=lease)
+    held = queue.whole(mine).first()
     if out is None or held is None:
         raise conflict("lease_lost", "This part is not in your hands any more.")
     return Held(review=held, hand_out=out)
