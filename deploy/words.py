@@ -28,7 +28,7 @@ DOMAINS = ("django", "djangojs")
 PYTHON_SAYS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "Sentence", "say"), (0,)),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (0, 1)),
-    **dict.fromkeys(("Flaw", "Refused", "conflict"), (1,)),
+    **dict.fromkeys(("Flaw", "Refused", "PictureRefused", "Malformed", "conflict"), (1,)),
 }
 TEMPLATES_SAY = {"gettext": (0,), "ngettext": (0, 1)}
 SCRIPTS_SAY = {"t": (0,), "tn": (0, 1)}
@@ -68,7 +68,11 @@ def _chosen(said: Any, places: tuple[int, ...]) -> Iterator[Message]:
 
 # A list of words -> folder, files in it, and how they are read.
 PLACES: dict[str, tuple[tuple[str, str, Callable[[Path], Iterator[Message]]], ...]] = {
-    "django": (("inspection", "*.py", in_python), ("templates", "*.html", in_template)),
+    "django": (
+        ("inspection", "*.py", in_python),
+        ("inference", "*.py", in_python),
+        ("templates", "*.html", in_template),
+    ),
     "djangojs": (("static/js", "*.js", in_script),),
 }
 

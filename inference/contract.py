@@ -14,12 +14,17 @@ Pixels = npt.NDArray[np.uint8]
 
 
 class Refused(ValueError):
-    """Something turned away at a door of this room: `code` is stable for programs, `detail` is for people."""
+    """Something turned away at a door of this room: `code` is stable for programs, `detail` is for people.
 
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
+    `text` and `values` are the same sentence before they were put together, for whoever says it in another language.
+    """
+
+    def __init__(self, code: str, text: str, **values: str | int) -> None:
+        self.detail = text.format(**values) if values else text
+        super().__init__(self.detail)
         self.code = code
-        self.detail = detail
+        self.text = text
+        self.values = values
 
 
 @dataclass(frozen=True, eq=False)

@@ -73,7 +73,7 @@ def admit(data: bytes, *, limits: Limits = Limits()) -> Admitted:
     format = _allowed_format(data, limits=limits)
     clean = _cleaned(data, format=format)
     if clean.frames > 1 and not limits.animations:
-        raise PictureRefused("animated", f"the picture is an animation of {clean.frames} frames")
+        raise PictureRefused("animated", "the picture is an animation of {n} frames", n=clean.frames or 0)
     _check_size(clean.data, max_pixels=limits.max_pixels)
     pixels = open_upright(clean.data, max_pixels=limits.max_pixels)
     return Admitted(
@@ -122,12 +122,22 @@ def _allowed_format(data: bytes, *, limits: Limits) -> str:
     if not data:
         raise PictureRefused("empty_file", "the file is empty")
     if len(data) > limits.max_bytes:
-        raise PictureRefused("too_large", f"the file has {len(data):,} bytes; at most {limits.max_bytes:,} are taken")
+        raise PictureRefused(
+            "too_large",
+            "the file has {n} bytes; at most {most} are taken",
+            n=f"{len(data):,}",
+            most=f"{limits.max_bytes:,}",
+        )
     format = sniff(data)
     if not format:
         raise PictureRefused("not_a_picture", "the file is not a picture of a known format")
     if format not in limits.formats:
-        raise PictureRefused("format_not_allowed", f"{format} is not taken here; taken are {', '.join(limits.formats)}")
+        raise PictureRefused(
+            "format_not_allowed",
+            "{format} is not taken here; taken are {formats}",
+            format=format,
+            formats=", ".join(limits.formats),
+        )
     return format
 
 
@@ -144,7 +154,11 @@ def _check_size(data: bytes, *, max_pixels: int) -> None:
         raise PictureRefused("not_a_picture", "the picture has no pixels")
     if width * height > max_pixels:
         raise PictureRefused(
-            "too_many_pixels", f"the picture is {width:,} x {height:,} pixels; at most {max_pixels:,} are taken"
+            "too_many_pixels",
+            "the picture is {width} x {height} pixels; at most {most} are taken",
+            width=f"{width:,}",
+            height=f"{height:,}",
+            most=f"{max_pixels:,}",
         )
 
 
@@ -168,7 +182,7 @@ def _upright(data: bytes, *, max_pixels: int, at_least: int | None = None) -> Im
         raise
     except Exception as error:
         code = "truncated" if "truncated" in str(error) else "not_a_picture"
-        raise PictureRefused(code, f"the picture cannot be decoded: {error}") from error
+        raise PictureRefused(code, "the picture cannot be decoded: {error}", error=str(error)) from error
 
 
 def _rgb(picture: Image.Image) -> Image.Image:

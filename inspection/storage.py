@@ -14,6 +14,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 
 from inference import facts, pictures
 from inspection.refused import Kind, Refused
+from inspection.sentences import Sentence
 
 _TOO_LARGE = frozenset({"too_large", "too_many_pixels"})
 _ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "GIF": "gif"}
@@ -28,7 +29,7 @@ def admit(data: bytes, *, animations: bool) -> pictures.Admitted:
         return pictures.admit(data, limits=limits)
     except pictures.PictureRefused as refused:
         kind = Kind.TOO_LARGE if refused.code in _TOO_LARGE else Kind.INVALID
-        raise Refused(refused.code, refused.detail, kind=kind) from refused
+        raise Refused(refused.code, Sentence(refused.text, **refused.values), kind=kind) from refused
 
 
 def keep(admitted: pictures.Admitted) -> dict[str, Any]:

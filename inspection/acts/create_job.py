@@ -14,6 +14,7 @@ from inspection.policy import ladder
 from inspection.policy.job_policy import JobPolicy, check
 from inspection.policy.words import is_name
 from inspection.refused import Refused, conflict
+from inspection.sentences import Sentence
 from inspection.vocabulary import Gate, Level, MemberRole, Severity
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -49,7 +50,7 @@ def create_job(*, new: NewJob, by: Person, now: datetime) -> Job:
         with transaction.atomic():
             return _create(new, by, now)
     except IntegrityError as error:
-        raise conflict("slug_taken", f"There is a job {new.slug} already.") from error
+        raise conflict("slug_taken", Sentence("There is a job {slug} already.", slug=new.slug)) from error
 
 
 def _check(new: NewJob) -> None:

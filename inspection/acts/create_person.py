@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from inspection.models import Person
 from inspection.refused import Refused, conflict
+from inspection.sentences import Sentence
 
 
 def create_person(
@@ -43,4 +44,4 @@ def create_person(
 
 
 def _taken(username: str) -> Refused:
-    return conflict("username_taken", f"There is a {username} already.")
+    return conflict("username_taken", Sentence("There is a {username} already.", username=username))

@@ -15,6 +15,7 @@ from inference import bundle
 from inspection.models import Job, ModelVersion, Person, Release
 from inspection.queries.jobs import label_codes
 from inspection.refused import Kind, Refused, conflict
+from inspection.sentences import Sentence
 
 CHECK_SECONDS = 120
 
@@ -49,7 +50,7 @@ def register_from_job(*, job: Job, source: Job, by: Person | None) -> ModelVersi
     """Take the live model of another job live in this one; the label lists must be equal. Raises `Refused`."""
     live = source.champion
     if live is None:
-        raise conflict("no_model", f"The job {source.slug} has no live model.")
+        raise conflict("no_model", Sentence("The job {slug} has no live model.", slug=source.slug))
     try:
         found = bundle.read(settings.BUNDLES / live.digest, digest=live.digest, labels=label_codes(job))
     except bundle.BundleRefused as refused:
@@ -65,10 +66,15 @@ def _check_answers(folder: Path) -> None:
             command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=CHECK_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise Refused("check_timed_out", f"The bundle gave no answers within {CHECK_SECONDS} seconds.") from error
+        raise Refused(
+            "check_timed_out", Sentence("The bundle gave no answers within {seconds} seconds.", seconds=CHECK_SECONDS)
+        ) from error
     if done.returncode != 0:
         said = (done.stdout.strip() or done.stderr.strip()).splitlines()
-        raise Refused("golden_mismatch", f"The bundle does not give its own known answers: {said[-1] if said else ''}")
+        raise Refused(
+            "golden_mismatch",
+            Sentence("The bundle does not give its own known answers: {why}", why=said[-1] if said else ""),
+        )
 
 
 def _keep(found: bundle.Bundle) -> None:

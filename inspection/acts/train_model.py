@@ -20,6 +20,7 @@ from inspection.models import Job
 from inspection.queries.jobs import label_codes
 from inspection.queries.training import blind_examples
 from inspection.refused import Refused
+from inspection.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,10 @@ def _run(command: list[str], on_progress: Progress) -> None:
             raise Refused(last["code"], last["detail"])
         if code != 0 or last.get("event") != "done":
             complaints.seek(0)
-            raise Refused("training_failed", f"Training ended with code {code}: {complaints.read()[-2000:]}")
+            raise Refused(
+                "training_failed",
+                Sentence("Training ended with code {code}: {why}", code=code, why=complaints.read()[-2000:]),
+            )
 
 
 def _event(line: str) -> dict[str, Any] | None:

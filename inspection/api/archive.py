@@ -17,6 +17,7 @@ from rest_framework import serializers
 
 from inspection.api import shapes
 from inspection.refused import Kind, Refused
+from inspection.sentences import Sentence
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("name", "serial", "lot", "station", "shift", "captured_at")
@@ -60,7 +61,7 @@ class Entry:
             with self.open() as source:
                 data: bytes = source.read(at_most + 1)
         except _BROKEN as error:
-            raise Refused("broken_entry", f"The entry cannot be unpacked: {error}") from error
+            raise Refused("broken_entry", Sentence("The entry cannot be unpacked: {error}", error=error)) from error
         return data
 
     def said(self) -> dict[str, Any]:
@@ -81,9 +82,13 @@ def opened(file: UploadedFile) -> Iterator[Entry]:
         archive = zipfile.ZipFile(file)
         infos = archive.infolist()
     except _BROKEN as error:
-        raise Refused("not_a_zip", f"The file cannot be opened as a zip: {error}") from error
+        raise Refused("not_a_zip", Sentence("The file cannot be opened as a zip: {error}", error=error)) from error
     if len(infos) > MOST_LISTED:
-        raise Refused("too_many_entries", f"A zip lists at most {MOST_LISTED:,} names.", kind=Kind.TOO_LARGE)
+        raise Refused(
+            "too_many_entries",
+            Sentence("A zip lists at most {most} names.", most=f"{MOST_LISTED:,}"),
+            kind=Kind.TOO_LARGE,
+        )
     lines = _manifest(archive)
     for info in infos:
         if not info.is_dir() and info.filename != MANIFEST:
@@ -95,7 +100,7 @@ def opened(file: UploadedFile) -> Iterator[Entry]:
 
 
 def _missing() -> IO[bytes]:
-    raise Refused("not_in_zip", f"{MANIFEST} names this picture, but it is not in the zip.")
+    raise Refused("not_in_zip", Sentence("{file} names this picture, but it is not in the zip.", file=MANIFEST))
 
 
 def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Any:
@@ -120,27 +125,39 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, dict[str, str]]:
     except KeyError:
         return {}
     if info.file_size > MOST_MANIFEST_BYTES:
-        raise Refused("bad_manifest", f"{MANIFEST} has at most {MOST_MANIFEST_BYTES:,} bytes.")
+        raise Refused(
+            "bad_manifest", Sentence("{file} has at most {most} bytes.", file=MANIFEST, most=f"{MOST_MANIFEST_BYTES:,}")
+        )
     try:
         # utf-8-sig: spreadsheets put a mark at the beginning.
         rows = csv.DictReader(io.StringIO(archive.read(info).decode("utf-8-sig"), newline=""), strict=True)
         return _by_name(rows)
     except (*_BROKEN, csv.Error) as error:
-        raise Refused("bad_manifest", f"{MANIFEST} cannot be read: {error}") from error
+        raise Refused("bad_manifest", Sentence("{file} cannot be read: {error}", file=MANIFEST, error=error)) from error
 
 
 def _by_name(rows: csv.DictReader[str]) -> dict[str, dict[str, str]]:
     columns = [column.strip() for column in rows.fieldnames or []]
     strange = sorted(set(columns) - set(COLUMNS))
     if strange or "name" not in columns or len(set(columns)) != len(columns):
-        raise Refused("bad_manifest", f"The columns of {MANIFEST} are {', '.join(COLUMNS)}; only name has to be there.")
+        raise Refused(
+            "bad_manifest",
+            Sentence(
+                "The columns of {file} are {columns}; only name has to be there.",
+                file=MANIFEST,
+                columns=", ".join(COLUMNS),
+            ),
+        )
     rows.fieldnames = columns
     lines: dict[str, dict[str, str]] = {}
     for row in rows:
         if None in row or None in row.values():
-            raise Refused("bad_manifest", f"Line {rows.line_num} of {MANIFEST} has too few or too many cells.")
+            raise Refused(
+                "bad_manifest",
+                Sentence("Line {line} of {file} has too few or too many cells.", line=rows.line_num, file=MANIFEST),
+            )
         name = row.pop("name").strip()
         if name in lines:
-            raise Refused("bad_manifest", f"{MANIFEST} names {name[:100]} twice.")
+            raise Refused("bad_manifest", Sentence("{file} names {name} twice.", file=MANIFEST, name=name[:100]))
         lines[name] = {column: value.strip() for column, value in row.items()}
     return lines

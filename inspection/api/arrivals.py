@@ -17,6 +17,7 @@ from inspection.journey.intake import Incoming, TakenIn, record_refusal
 from inspection.models import Item
 from inspection.permissions import may_see_opinions
 from inspection.refused import Refused
+from inspection.sentences import Sentence
 from inspection.vocabulary import Source
 from inspection.walk import take_in
 
@@ -100,7 +101,9 @@ def _incoming(request: Request, picture: UploadedFile | None) -> Incoming:
     strange = sorted(set(request.FILES) - {"picture"})
     if strange:
         raise Refused(
-            "unknown_field", f"There is no file {strange[0][:100]} here, only picture.", field=strange[0][:100]
+            "unknown_field",
+            Sentence("There is no file {strange} here, only picture.", strange=strange[0][:100]),
+            field=strange[0][:100],
         )
     if len(request.FILES.getlist("picture")) > 1:
         raise Refused("one_picture", "One picture at a time; several go to items/bulk/.", field="picture")

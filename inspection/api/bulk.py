@@ -24,6 +24,7 @@ from inspection.api.problems import FAILURES, ProblemShape, of_refused
 from inspection.journey.intake import Incoming
 from inspection.permissions import may_take_in
 from inspection.refused import Kind, Refused
+from inspection.sentences import Sentence
 
 FILES = ("pictures", "zip")
 
@@ -78,7 +79,9 @@ def _files(request: Request) -> list[UploadedFile]:
     strange = sorted(set(request.FILES) - set(FILES))
     if strange:
         raise Refused(
-            "unknown_field", f"Files come as pictures or zip, not {strange[0][:100]}.", field=strange[0][:100]
+            "unknown_field",
+            Sentence("Files come as pictures or zip, not {strange}.", strange=strange[0][:100]),
+            field=strange[0][:100],
         )
     files = [file for name in FILES for file in request.FILES.getlist(name)]
     if not files:
@@ -93,9 +96,14 @@ def _entries(files: list[UploadedFile]) -> Iterator[Entry]:
         for entry in opened(file) if is_zip(file) else [Entry.of_file(file)]:
             count, size = count + 1, size + entry.size
             if count > settings.BULK_MAX_ENTRIES:
-                raise _too_much("too_many_entries", f"At most {settings.BULK_MAX_ENTRIES} pictures at once.")
+                raise _too_much(
+                    "too_many_entries", Sentence("At most {most} pictures at once.", most=settings.BULK_MAX_ENTRIES)
+                )
             if size > settings.BULK_MAX_BYTES:
-                raise _too_much("too_large", f"Unpacked, at most {settings.BULK_MAX_BYTES:,} bytes at once.")
+                raise _too_much(
+                    "too_large",
+                    Sentence("Unpacked, at most {most} bytes at once.", most=f"{settings.BULK_MAX_BYTES:,}"),
+                )
             yield entry
 
 

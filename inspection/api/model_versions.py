@@ -23,6 +23,7 @@ from inspection.api.shapes import StrictJSON
 from inspection.models import ModelVersion
 from inspection.permissions import may_administer, may_read_agreement
 from inspection.refused import Refused
+from inspection.sentences import Sentence
 
 
 class FromJob(serializers.Serializer):
@@ -80,7 +81,9 @@ def _from_job(seat: Seat, request: Request) -> ModelVersion:
     try:
         source = seat_in(request, given["from_job"], may_read_agreement).job
     except Http404 as error:
-        raise Refused("unknown_job", f"You are in no job {given['from_job']}.", field="from_job") from error
+        raise Refused(
+            "unknown_job", Sentence("You are in no job {given}.", given=given["from_job"]), field="from_job"
+        ) from error
     return register_from_job(job=seat.job, source=source, by=seat.person)
 
 
@@ -89,7 +92,9 @@ def _from_bundle(seat: Seat, request: Request) -> ModelVersion:
     strange = sorted(set(data) - {"bundle"})
     if strange:
         name = strange[0][:100]
-        raise Refused("unknown_field", f"There is no field {name}; the only one here is bundle.", field=name)
+        raise Refused(
+            "unknown_field", Sentence("There is no field {name}; the only one here is bundle.", name=name), field=name
+        )
     file = request.FILES.get("bundle")
     if file is None:
         raise Refused("bundle_missing", "Send the bundle as the file `bundle` of a form.", field="bundle")

@@ -9,13 +9,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
+from django.utils.translation import gettext as _
 from django.views import defaults
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from inspection.refused import Kind, Refused
+from inspection.refused import Kind, Refused, spoken
+from inspection.sentences import Sentence
 
 MEDIA_TYPE = "application/problem+json"
 STATUS = {
@@ -65,7 +67,15 @@ def problem(*, status: int, code: str, detail: str, **extra: Any) -> dict[str, A
 
 def of_refused(refused: Refused) -> dict[str, Any]:
     """The problem of a no from the core; doors have put whatever was no JSON in `extra` into shape before."""
-    return problem(status=STATUS[refused.kind], code=refused.code, detail=refused.detail, **refused.extra)
+    said = {name: _spoken(value) for name, value in refused.extra.items()}
+    return problem(status=STATUS[refused.kind], code=refused.code, detail=refused.detail, **said)
+
+
+def _spoken(value: Any) -> Any:
+    """Sentences beside the code, such as criteria, in the language of whoever is answered."""
+    if isinstance(value, list):
+        return [_spoken(one) for one in value]
+    return spoken(value) if isinstance(value, Sentence) else value
 
 
 def plain(content: dict[str, Any]) -> HttpResponse:
@@ -88,11 +98,11 @@ def _known(exc: Exception) -> dict[str, Any] | None:
     if isinstance(exc, Refused):
         return of_refused(exc)
     if isinstance(exc, Http404):
-        return problem(status=404, code="not_found", detail="There is nothing here for you.")
+        return problem(status=404, code="not_found", detail=_("There is nothing here for you."))
     if isinstance(exc, PermissionDenied):
-        return problem(status=403, code="not_allowed", detail="You may not do that.")
+        return problem(status=403, code="not_allowed", detail=_("You may not do that."))
     if isinstance(exc, (SuspiciousOperation, UnreadablePostError)):
-        return problem(status=400, code="parse_error", detail="The request cannot be read.")
+        return problem(status=400, code="parse_error", detail=_("The request cannot be read."))
     if isinstance(exc, exceptions.APIException):
         code = _CODES.get(type(exc), exc.default_code)
         return problem(status=exc.status_code, code=code, detail=str(exc.detail))
@@ -112,9 +122,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django refuses before any view: a false host name, a form beyond its limits."""
     if not request.path_info.startswith("/api/"):
         return defaults.bad_request(request, exception)
-    return plain(problem(status=400, code="parse_error", detail="The request cannot be read."))
+    return plain(problem(status=400, code="parse_error", detail=_("The request cannot be read.")))
 
 
 def unknown_address(_request: HttpRequest, rest: str) -> HttpResponse:
     """Whatever below /api/v1/ no address matches; every address ends with a slash."""
-    return plain(problem(status=404, code="not_found", detail=f"There is no address /api/v1/{rest[:200]}."))
+    return plain(
+        problem(
+            status=404,
+            code="not_found",
+            detail=_("There is no address {address}.").format(address=f"/api/v1/{rest[:200]}"),
+        )
+    )

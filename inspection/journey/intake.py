@@ -16,6 +16,7 @@ from inspection import storage
 from inspection.models import Item, Job, Person, Picture, Refusal
 from inspection.policy.words import UNSEEN
 from inspection.refused import Refused, conflict
+from inspection.sentences import Sentence
 from inspection.vocabulary import Source, State
 
 AHEAD = timedelta(minutes=10)
@@ -69,7 +70,8 @@ def record_refusal(*, job: Job, refused: Refused, incoming: Incoming, source: So
     Refusal.objects.create(
         job=job,
         code=refused.code,
-        detail=refused.detail,
+        # In English, as all rows are; the page says it in the language of whoever reads.
+        detail=str(refused.said),
         name=UNSEEN.sub("?", incoming.name)[:200],
         size=len(incoming.data),
         received_digest=hashlib.sha256(incoming.data).hexdigest() if incoming.data else "",
@@ -83,11 +85,21 @@ def _check_words(incoming: Incoming, *, now: datetime) -> None:
     for name, longest in LONGEST.items():
         value = getattr(incoming, name)
         if len(value) > longest:
-            raise Refused(f"bad_{name}", f"A {name} has at most {longest} characters, this one {len(value)}.")
+            raise Refused(
+                f"bad_{name}",
+                Sentence(
+                    "A {name} has at most {longest} characters, this one {len}.",
+                    name=name,
+                    longest=longest,
+                    len=len(value),
+                ),
+            )
         if UNSEEN.search(value):
-            raise Refused(f"bad_{name}", f"A {name} holds no control characters.")
+            raise Refused(f"bad_{name}", Sentence("A {name} holds no control characters.", name=name))
         if value and value.isspace():
-            raise Refused(f"bad_{name}", f"A {name} is not made of blanks alone; leave it out instead.")
+            raise Refused(
+                f"bad_{name}", Sentence("A {name} is not made of blanks alone; leave it out instead.", name=name)
+            )
     if incoming.captured_at is not None and incoming.captured_at > now + AHEAD:
         raise Refused("captured_in_future", "The picture says it was taken in the future; check the camera's clock.")
     _check_metadata(incoming.metadata)
@@ -101,7 +113,9 @@ def _check_metadata(metadata: Mapping[str, Any]) -> None:
     except (TypeError, ValueError, RecursionError) as error:
         raise Refused("bad_metadata", "Metadata is plain JSON: text, finite numbers, lists and objects.") from error
     if size > MOST_METADATA or "\\u0000" in text:
-        raise Refused("bad_metadata", f"Metadata has at most {MOST_METADATA} bytes and no NUL characters.")
+        raise Refused(
+            "bad_metadata", Sentence("Metadata has at most {most} bytes and no NUL characters.", most=MOST_METADATA)
+        )
 
 
 def _serial(incoming: Incoming, admitted: pictures.Admitted) -> str:
@@ -166,7 +180,10 @@ def _known_or_next_pass(*, job: Job, incoming: Incoming, admitted: pictures.Admi
     if passes and not incoming.again:
         raise conflict(
             "serial_known",
-            f"Serial {incoming.serial} is known with another picture; say again=1 if this is a new pass.",
+            Sentence(
+                "Serial {serial} is known with another picture; say again=1 if this is a new pass.",
+                serial=incoming.serial,
+            ),
             item=passes[0],
         )
     return passes[0].pass_number + 1 if passes else 1

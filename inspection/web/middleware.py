@@ -10,6 +10,8 @@ from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
@@ -18,6 +20,7 @@ from inspection.journey.intake import Incoming, record_refusal
 from inspection.models import Job
 from inspection.permissions import Anyone, may_take_in
 from inspection.refused import Kind, Refused
+from inspection.sentences import Sentence
 from inspection.vocabulary import Source
 
 FORM = 1_000_000
@@ -44,7 +47,9 @@ class UploadLimitMiddleware:
         if size <= limit:
             return self.get_response(request)
         refused = Refused(
-            "too_large", f"The request has {size:,} bytes; at most {limit:,} are taken here.", kind=Kind.TOO_LARGE
+            "too_large",
+            Sentence("The request has {n} bytes; at most {most} are taken here.", n=f"{size:,}", most=f"{limit:,}"),
+            kind=Kind.TOO_LARGE,
         )
         _record(request, refused, size=size)
         return _answer(request, refused, status=413)
@@ -93,8 +98,15 @@ def _who(request: HttpRequest) -> Anyone:
 
 
 def _answer(request: HttpRequest, refused: Refused, *, status: int) -> HttpResponse:
+    # The layer that knows the person's language comes after this one.
+    with translation.override(translation.get_language_from_request(request)):
+        return _said(request, refused, status=status)
+
+
+def _said(request: HttpRequest, refused: Refused, *, status: int) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         return plain(problem(status=status, code=refused.code, detail=refused.detail))
-    title = "Not taken"
-    page = f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{refused.detail}</p></html>"
+    title = _("Not taken")
+    language = translation.get_language()
+    page = f"<!doctype html><html lang={language}><title>{title}</title><h1>{title}</h1><p>{refused.detail}</p></html>"
     return HttpResponse(page, status=status)
