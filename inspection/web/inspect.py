@@ -11,8 +11,12 @@ from django.views.decorators.http import require_safe
 from inspection.models import Label
 from inspection.permissions import may_inspect
 from inspection.queries.own_work import judged_today
+from inspection.vocabulary import Level
 from inspection.web.access import Seat, job_page
 from inspection.web.keys import chips
+
+AUTOMATED = (Level.PARTIAL, Level.FULL)
+"""Where the AI decides by itself, and anybody who inspects may stop it."""
 
 
 @never_cache
@@ -30,5 +34,7 @@ def inspect(request: HttpRequest, seat: Seat) -> HttpResponse:
             "chips": chips(labels),
             "judged_today": judged_today(person=seat.person, job=job, now=timezone.now()),
             "heartbeat_seconds": max(1, job.lease_seconds // 3),
+            "automated": job.level in AUTOMATED,
+            "stopped_at": Level.ASSISTANCE.label,
         },
     )

@@ -1,12 +1,13 @@
 // Speaks with the REST API: JSON both ways, the site's own session, refusals as one kind of error.
 
+import { t } from "./words.js";
+
 const PATIENCE_MS = 15_000;
-const WORDS = { 413: "it is larger than this site takes" };
 
 /** A refusal of the server: `status`, the stable `code`, and a sentence for people in `message`. */
 export class Problem extends Error {
   constructor(status, body) {
-    super(body.detail || WORDS[status] || `The server answered ${status}.`);
+    super(body.detail || inWords(status));
     this.status = status;
     this.code = body.code || "";
     this.body = body;
@@ -14,8 +15,21 @@ export class Problem extends Error {
 
   /** Whether the same request may succeed later: the server stumbles, is busy, or the log-in has run out. */
   get passes() {
-    return this.status >= 500 || [401, 403, 408, 425, 429].includes(this.status);
+    return this.status >= 500 || [401, 403, 408, 425, 429].includes(this.status) || this.elsewhere;
   }
+
+  get loggedOut() {
+    return this.status === 401;
+  }
+
+  /** Somebody else has logged in in this browser; nothing was recorded. */
+  get elsewhere() {
+    return this.code === "other_person";
+  }
+}
+
+function inWords(status) {
+  return status === 413 ? t("it is larger than this site takes") : t("The server answered {status}.", { status });
 }
 
 function csrf() {
@@ -24,12 +38,20 @@ function csrf() {
   return found ? decodeURIComponent(found.slice("csrftoken=".length)) : "";
 }
 
-/** POST `body` as JSON and return the answer. Throws `Problem` on a refusal, TypeError or AbortError without answer. */
-export async function post(url, body, { keepalive = false } = {}) {
+/**
+ * POST `body` as JSON and return the answer. Throws `Problem` on a refusal, TypeError or AbortError without answer.
+ * With `person` the server refuses it (`other_person`) when somebody else has logged in meanwhile.
+ */
+export async function post(url, body, { keepalive = false, person = "" } = {}) {
   const answer = await fetch(url, {
     method: "POST",
     credentials: "same-origin",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf() },
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json",
+      "X-CSRFToken": csrf(),
+      ...(person && { "X-Sightline-Person": person }),
+    },
     body: JSON.stringify(body),
     keepalive,
     signal: AbortSignal.timeout(PATIENCE_MS),
@@ -55,7 +77,7 @@ export function upload(url, form, { onProgress }) {
       if (request.status < 400) resolve(said);
       else reject(new Problem(request.status, said));
     });
-    request.addEventListener("error", () => reject(new TypeError("The connection broke.")));
+    request.addEventListener("error", () => reject(new TypeError(t("The connection broke."))));
     request.send(form);
   });
 }
@@ -72,4 +94,13 @@ function parsed(text) {
 export function freshKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A random UUID (version 4), made without crypto.randomUUID for the same reason. */
+export function freshUuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

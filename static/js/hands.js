@@ -1,9 +1,9 @@
-// The reviews that this page holds, with their pictures already on the way.
+// The reviews that this page holds, in the order in which they are shown, with their pictures already on the way.
 
 export class Hands {
-  constructor() {
+  constructor(viewer) {
+    this.viewer = viewer;
     this.reviews = [];
-    this.pictures = new Map();
   }
 
   get current() {
@@ -14,33 +14,28 @@ export class Hands {
     return this.reviews.length;
   }
 
-  /** Take over what the server says we hold; `except(id)` leaves out what has been answered and not yet arrived. */
-  hold(reviews, { except }) {
-    const known = new Map(this.reviews.map((review) => [review.id, review]));
-    const now = reviews.filter((review) => !except(review.id));
-    const order = new Map(now.map((review) => [review.id, review]));
-    const stay = this.reviews.filter((review) => order.has(review.id)).map((review) => order.get(review.id));
-    const fresh = now.filter((review) => !known.has(review.id));
+  find(id) {
+    return this.reviews.find((review) => review.id === id) || null;
+  }
+
+  /**
+   * Take over what the server says we hold. `answered(review)`: given already and perhaps not arrived yet.
+   * `busy(id)`: something of it is still on its way, so what we know is newer than what the server says.
+   */
+  hold(reviews, { answered, busy }) {
+    const now = new Map(reviews.filter((review) => !answered(review)).map((review) => [review.id, review]));
+    const stay = this.reviews.filter((review) => busy(review.id) || now.has(review.id));
+    for (const review of stay) if (!busy(review.id)) Object.assign(review, now.get(review.id));
+    const fresh = [...now.values()].filter((review) => !this.find(review.id) && !busy(review.id));
     this.reviews = [...stay, ...fresh];
-    for (const review of fresh) this.load(review);
-    for (const id of this.pictures.keys()) if (!order.has(id)) this.pictures.delete(id);
+    for (const review of fresh) this.viewer.prepare(review);
   }
 
   drop(id) {
     this.reviews = this.reviews.filter((review) => review.id !== id);
-    this.pictures.delete(id);
   }
 
-  picture(id) {
-    return this.pictures.get(id);
-  }
-
-  /** Load the very element that will be shown: another one would ask the server again where nothing is cached. */
-  load(review) {
-    const image = new Image();
-    image.alt = `Part ${review.serial}`;
-    image.src = review.picture;
-    this.pictures.set(review.id, { image, ready: image.decode() });
-    this.pictures.get(review.id).ready.catch(() => {});
+  putBack(review) {
+    this.reviews = [review, ...this.reviews.filter((other) => other.id !== review.id)];
   }
 }

@@ -1,19 +1,19 @@
-// The card of the hint: what the AI thinks in words, and a switch for where it looked. Off for every new part.
+// The card of the hint: what the AI thinks in words, what it compares with, where it looked, and two keys to answer it.
 
-import { HeatLayer, paintRamp } from "./heat.js";
+import { paintRamp } from "./heat.js";
+import { t } from "./words.js";
 
 export class HintCard {
-  /** `card` is the place of the words, `stage` the place that holds the picture. */
-  constructor({ card, stage }) {
-    Object.assign(this, { card, stage });
-    this.layer = new HeatLayer();
+  /** `card` is the place of the words; `on` holds accept(), wrong(). */
+  constructor({ card, viewer, on }) {
+    Object.assign(this, { card, viewer, on });
     this.clear();
   }
 
   clear() {
-    this.layer.hide();
+    this.viewer.heat(null);
     this.hint = null;
-    this.button = null;
+    this.where = null;
     this.card.replaceChildren();
     this.card.dataset.tone = "";
   }
@@ -24,50 +24,67 @@ export class HintCard {
     if (!hint) return;
     this.hint = hint;
     this.card.dataset.tone = hint.verdict.toLowerCase();
-    const words = document.createElement("div");
-    words.append(paragraph(hint.words));
-    if (kept) words.append(paragraph(`You said ${kept}. Enter keeps it.`, "ask"));
-    this.card.append(words);
-    if (hint.heatmap?.length) this.card.append(this.switch());
+    const words = element("div", { className: "hint-words" });
+    words.append(element("p", { textContent: hint.words }));
+    if (kept) words.append(element("p", { textContent: t("You said {verdict}. Enter keeps it.", { verdict: kept }), className: "ask" }));
+    if (hint.nearest?.length) words.append(nearest(hint.nearest));
+    this.card.append(words, this.keys());
   }
 
-  /** The button with the scale below it: a colour means the same on every part. */
-  switch() {
-    const box = document.createElement("div");
-    box.className = "where";
-    this.button = document.createElement("button");
-    this.button.type = "button";
-    this.button.setAttribute("aria-pressed", "false");
-    this.button.append(key("H"), "Where");
-    this.button.title = "Where the AI looked, about";
-    this.button.addEventListener("click", () => this.toggle());
-    const ramp = Object.assign(document.createElement("canvas"), { className: "ramp", width: 96, height: 1 });
-    ramp.setAttribute("aria-hidden", "true");
-    paintRamp(ramp);
-    box.append(this.button, ramp, paragraph("same scale for every part"));
+  keys() {
+    const box = element("div", { className: "hint-keys" });
+    box.append(button("Y", t("Accept"), "accept", t("Accept: take what the AI says"), this.on.accept));
+    box.append(button("X", t("Wrong"), "wrong", t("Wrong: the AI is wrong about this part"), this.on.wrong));
+    if (this.hint.heatmap?.length) box.append(...this.switch());
     return box;
   }
 
+  /** The button with the scale beside it: a colour means the same on every part. */
+  switch() {
+    this.where = button("H", t("Where"), "where", t("Where the AI looked, about"), () => this.toggle());
+    this.where.setAttribute("aria-pressed", "false");
+    const legend = element("div", { className: "where-scale" });
+    const ramp = element("canvas", { className: "ramp", width: 96, height: 1 });
+    ramp.setAttribute("aria-hidden", "true");
+    paintRamp(ramp);
+    legend.append(ramp, element("span", { textContent: t("one scale for all parts") }));
+    return [this.where, legend];
+  }
+
   get canToggle() {
-    return this.button !== null;
+    return this.where !== null;
   }
 
   toggle() {
     if (!this.canToggle) return;
-    if (this.layer.on) this.layer.hide();
-    else this.layer.show(this.stage.querySelector("img"), this.hint.heatmap, `Where the AI looked: ${place(this.hint)}`);
-    this.button.setAttribute("aria-pressed", String(this.layer.on));
+    const place = this.hint.place || t("no one place stands out");
+    if (this.viewer.heatOn) this.viewer.heat(null);
+    else this.viewer.heat(this.hint.heatmap, t("Where the AI looked: {place}", { place }));
+    this.where.setAttribute("aria-pressed", String(this.viewer.heatOn));
   }
 }
 
-function place(hint) {
-  return hint.place || "no one place stands out";
+/** The known parts that look most like this one, as the AI sees it. */
+function nearest(parts) {
+  const box = element("div", { className: "nearest" });
+  const list = element("ul");
+  for (const { picture, words } of parts.slice(0, 3)) {
+    const line = element("li");
+    line.append(element("img", { src: picture, alt: words, title: words, width: 36, height: 36 }));
+    list.append(line);
+  }
+  box.append(element("p", { textContent: t("Most like these known parts:") }), list);
+  return box;
 }
 
-function paragraph(text, className = "") {
-  return Object.assign(document.createElement("p"), { textContent: text, className });
+function button(key, words, id, title, act) {
+  const made = element("button", { type: "button", id, title });
+  made.setAttribute("aria-label", title);
+  made.append(element("kbd", { textContent: key }), words);
+  made.addEventListener("click", () => act());
+  return made;
 }
 
-function key(letter) {
-  return Object.assign(document.createElement("kbd"), { textContent: letter });
+function element(name, values = {}) {
+  return Object.assign(document.createElement(name), values);
 }
