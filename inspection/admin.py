@@ -122,6 +122,7 @@ for table in (
     tables.Exposure,
     tables.Heartbeat,
     tables.Incident,
+    tables.KnownPart,
     tables.Label,
     tables.ModelFault,
     tables.Picture,

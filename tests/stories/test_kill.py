@@ -141,7 +141,7 @@ def check_every_part_is_decided_once_or_waits_for_one_person(site: Plant) -> Non
     decisions, reviews = site.rows("decision"), site.rows("review")
     first = Counter(row["item"] for row in decisions if row["supersedes"] is None)
     followed = Counter(row["supersedes"] for row in decisions if row["supersedes"] is not None)
-    asked = Counter(row["item"] for row in reviews if row["state"] == "open" and not row["audit"])
+    asked = Counter(row["item"] for row in reviews if row["state"] == "open" and row["look"] == "first")
     for item in site.rows("item"):
         state, decided, waits = item["state"], first[item["pk"]], asked[item["pk"]]
         assert (state in ("decided", "held"), decided, waits) in {(True, 1, 0), (False, 0, 1)}, item
