@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from inspection.acts.note_exposure import note_exposure
-from inspection.models import Item, Job
+from inspection.models import Job
 from inspection.permissions import may_read_items
 from inspection.queries import lots
 from inspection.queries.items import decided_by_ai
+from inspection.web import part_table
 from inspection.web.access import Seat, job_page
-
-COLUMNS = (
-    "serial", "pass", "lot", "station", "shift", "captured_at", "received_at", "state", "level", "verdict", "labels",
-    "decided_by", "person", "model", "accept_at", "reject_at", "decided_at", "item",
-)  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -38,7 +32,9 @@ def results_without_lot(_request: HttpRequest, seat: Seat) -> StreamingHttpRespo
 def _answer(seat: Seat, lot: str) -> StreamingHttpResponse:
     if not lots.exists(job=seat.job, lot=lot):
         raise Http404
-    answer = StreamingHttpResponse(_lines(seat, lot), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        part_table.lines(part_table.COLUMNS, _rows(seat, lot)), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{_file_name(seat.job, lot)}"'
     return answer
 
@@ -48,45 +44,8 @@ def _file_name(job: Job, lot: str) -> str:
     return f"{job.slug}-{safe or 'without-lot'}.csv"
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(seat: Seat, lot: str) -> Iterator[str]:
-    """The lines as they are read; whoever downloads what the AI decided is noted before any of it goes out."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(COLUMNS)
+def _rows(seat: Seat, lot: str) -> Iterator[list[str]]:
+    """The rows as they are read; whoever downloads what the AI decided is noted before any of it goes out."""
     for some in lots.parts(job=seat.job, lot=lot):
         note_exposure(person=seat.person, items=[item.pk for item in some if decided_by_ai(item)])
-        for item in some:
-            yield writer.writerow([_guarded(value) for value in _row(item)])
-
-
-def _row(item: Item) -> Sequence[str]:
-    decision = item.decision
-    part = [
-        item.serial, str(item.pass_number), item.lot, item.station, item.shift,
-        item.captured_at.isoformat() if item.captured_at else "", item.received_at.isoformat(), item.state,
-    ]  # fmt: skip
-    if decision is None:
-        return [*part, item.level, *[""] * 8, str(item.pk)]
-    thresholds = decision.thresholds
-    return [
-        *part,
-        decision.level,
-        decision.verdict,
-        " ".join(decision.labels),
-        decision.by,
-        decision.person.shown_name if decision.person else "",
-        decision.model.digest if decision.model else "",
-        str(thresholds.accept_at) if thresholds and thresholds.accept_at is not None else "",
-        str(thresholds.reject_at) if thresholds and thresholds.reject_at is not None else "",
-        decision.at.isoformat(),
-        str(item.pk),
-    ]
-
-
-def _guarded(value: str) -> str:
-    """A serial like "=HYPERLINK(...)" must stay text when the file is opened in a spreadsheet."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
+        yield from map(part_table.row, some)

@@ -85,6 +85,10 @@ def on_sample(method: str, path: str = "") -> Ask:
     return ask
 
 
+def reopen(caller: Caller, stage: Stage) -> Any:
+    return caller.post(f"/items/{stage.item.pk}/reopen/", {"reason": "a customer asks"})
+
+
 def describe(caller: Caller, stage: Stage) -> Any:
     return caller.patch("/jobs/covers/labels/scratch/", {"definition": "A line."})
 
@@ -146,6 +150,7 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("api_sample_picture", "GET", on_sample("get", "picture/"), (200, 200, 200, 403, 404, 404, 401)),
     ("api_item", "GET", get("/items/{item}/"), (403, 200, 200, 200, 404, 404, 401)),
     ("api_item_picture", "GET", get("/items/{item}/picture/"), (403, 200, 200, 200, 404, 404, 401)),
+    ("api_reopen", "POST", reopen, (403, 409, 409, 403, 404, 404, 401)),
     ("api_item_history", "GET", get("/items/{item}/history/"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_heartbeat", "POST", post("/reviews/heartbeat/"), (200, 200, 200, 200, 200, 200, 401)),
     ("api_commit", "POST", on_review("commit", **ANSWER), (409, 409, 409, 404, 404, 404, 401)),

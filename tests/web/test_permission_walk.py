@@ -31,6 +31,10 @@ def post(path: str, **said: Any) -> Ask:
     return lambda browser, _item: browser.post(path, said)
 
 
+def reopen(browser: Client, item: Item) -> Any:
+    return browser.post(f"/items/{item.pk}/reopen/", {"reason": "a customer asks"})
+
+
 def picture(browser: Client, _item: Item) -> Any:
     file = SimpleUploadedFile("part-1.png", factories.picture(5))
     return browser.post("/jobs/covers/pictures/", {"picture": file, "serial_from_name": "1"})
@@ -61,6 +65,9 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("agreement", "GET", get("/jobs/covers/agreement/"), (403, 200, 200, 403, 404, 404, 302)),
     ("level", "GET", get("/jobs/covers/level/"), (200, 200, 200, 403, 404, 404, 302)),
     ("level", "POST", post("/jobs/covers/level/", level="shadow", reason="r"), (302, 302, 302, 403, 404, 404, 302)),
+    ("parts", "GET", get("/jobs/covers/parts/"), (403, 200, 200, 403, 404, 404, 302)),
+    ("parts_csv", "GET", get("/jobs/covers/parts.csv"), (403, 200, 200, 403, 404, 404, 302)),
+    ("reopen", "POST", reopen, (403, 302, 302, 403, 404, 404, 302)),
     ("book", "GET", get("/jobs/covers/book/"), (200, 200, 200, 403, 404, 404, 302)),
     ("book_add", "POST", post("/jobs/covers/book/add/", kind="golden"), (403, 302, 302, 403, 404, 404, 302)),
     ("book_label", "POST", post("/jobs/covers/book/labels/dent/", name="Dent"), (403, 302, 302, 403, 404, 404, 302)),
