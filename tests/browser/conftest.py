@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
@@ -73,7 +74,7 @@ def enter(page: Page, username: str, *, at: str) -> None:
     client = Client()
     client.force_login(Person.objects.get(username=username))
     name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": at}])
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": urljoin(at, "/")}])
 
 
 def by_page(page: Page, username: str) -> None:

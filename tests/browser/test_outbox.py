@@ -67,7 +67,7 @@ def test_what_was_given_without_a_connection_outlives_the_page_and_its_crash(
 
 
 def test_whoever_logs_in_next_sends_nothing_in_another_name(cast: factories.Cast, log_in: LogIn) -> None:
-    job = parts(cast, 3)
+    job = parts(cast, 6)
     page = log_in("inspector")
     silence(page)
     bench(page, job)
