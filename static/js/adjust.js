@@ -8,7 +8,7 @@ const [LEAST, MOST, STEP] = [0.2, 3, 0.1];
 export class Adjust {
   /** `picture` is the element that holds the picture; `job` names the shelf in the browser's memory. */
   constructor({ controls, job, picture }) {
-    Object.assign(this, { picture, shelf: `sightline.adjust.${job}` });
+    Object.assign(this, { pictures: [picture], shelf: `sightline.adjust.${job}` });
     const find = (name) => controls.querySelector(`[data-adjust="${name}"]`);
     this.sliders = { brightness: find("brightness"), contrast: find("contrast") };
     this.invert = find("invert");
@@ -16,6 +16,12 @@ export class Adjust {
     this.presets = [...controls.querySelectorAll("[data-preset]")];
     this.now = { ...NEUTRAL, ...this.kept() };
     this.listen(find("reset"));
+    this.apply();
+  }
+
+  /** Show another picture in the same light. */
+  also(picture) {
+    this.pictures.push(picture);
     this.apply();
   }
 
@@ -60,9 +66,8 @@ export class Adjust {
   apply() {
     const { brightness, contrast, invert } = this.now;
     // No filter at all while nothing is adjusted: the browser would paint every frame by way of another surface.
-    this.picture.style.filter = this.neutral
-      ? ""
-      : `brightness(${brightness}) contrast(${contrast}) invert(${invert ? 1 : 0})`;
+    const light = `brightness(${brightness}) contrast(${contrast}) invert(${invert ? 1 : 0})`;
+    for (const picture of this.pictures) picture.style.filter = this.neutral ? "" : light;
     for (const [name, slider] of Object.entries(this.sliders)) {
       slider.value = String(this.now[name]);
       slider.setAttribute("aria-valuetext", percent(this.now[name]));

@@ -7,7 +7,8 @@ const Seadragon = window.OpenSeadragon;
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 // From three screen pixels for one of the picture on the pixels themselves are worth seeing.
 const SMOOTH_BELOW = 3;
-const HOME = { minZoomImageRatio: 0.8, maxZoomPixelRatio: 32, visibilityRatio: 0.2 };
+const LEAST_ZOOM = 0.8;
+const LIMITS = { maxZoomPixelRatio: 32, visibilityRatio: 0.2 };
 const GESTURES = { clickToZoom: false, dblClickToZoom: false, dblClickDragToZoom: false, flickEnabled: false };
 
 /** What OpenSeadragon draws on: a plain element, which holds our own. */
@@ -65,7 +66,7 @@ export class Pane {
       gestureSettingsTouch: GESTURES,
       gestureSettingsPen: GESTURES,
       gestureSettingsUnknown: GESTURES,
-      ...HOME,
+      ...LIMITS,
     });
     this.plate = this.osd.drawer.canvas;
     this.pictures = Object.assign(document.createElement("div"), { className: "plate-pictures" });
@@ -84,9 +85,21 @@ export class Pane {
     if (!image) return;
     this.pictures.append(image);
     this.layers.set(image, { width: this.width, height: this.height, ratio: this.height / this.width });
-    this.osd.viewport.resetContentSize(new Seadragon.Point(this.width, this.height));
+    this.measure();
     if (this.fitted) this.fit();
     else this.place();
+  }
+
+  /** Tell the view what it shows. To be told again after each turn, which measures what is opened, and that is nothing. */
+  measure() {
+    const view = this.osd.viewport;
+    view.resetContentSize(new Seadragon.Point(this.width || 1, this.height || 1));
+    // A small picture is smaller at one to one than when it fills the window.
+    view.minZoomImageRatio = LEAST_ZOOM * Math.min(1, this.oneToOneZoom / view.getHomeZoom());
+  }
+
+  get oneToOneZoom() {
+    return this.width / window.devicePixelRatio / this.osd.viewport.getContainerSize().x;
   }
 
   /** Lay `element`, `width` by `height` as it comes, over the whole picture. With `ratio` it keeps its own proportions. */
@@ -108,6 +121,7 @@ export class Pane {
     const view = this.osd.viewport;
     const [before, middle, zoom] = [view.getContainerSize(), view.getCenter(), view.getZoom()];
     view.resize(new Seadragon.Point(clientWidth, clientHeight));
+    this.measure();
     if (!this.fitted) {
       view.zoomTo((zoom * before.x) / clientWidth, null, true);
       view.panTo(middle, true);
@@ -167,6 +181,7 @@ export class Pane {
     const [across, down] = Math.round(turned / 90) % 2 ? [height, width] : [width, height];
     this.fitted = false;
     view.setRotation(turned, true);
+    this.measure();
     view.zoomTo(1 / Math.max(across, (down * size.x) / size.y), null, true);
     view.panTo(new Seadragon.Point(x, y), true);
     this.moved();
@@ -181,8 +196,7 @@ export class Pane {
 
   /** One pixel of the picture on one of the screen. */
   oneToOne() {
-    const size = this.osd.viewport.getContainerSize();
-    this.osd.viewport.zoomTo(this.width / window.devicePixelRatio / size.x, null, true);
+    this.osd.viewport.zoomTo(this.oneToOneZoom, null, true);
     this.free();
   }
 
@@ -201,6 +215,7 @@ export class Pane {
 
   turn(degrees) {
     this.osd.viewport.setRotation(this.osd.viewport.getRotation() + degrees, true);
+    this.measure();
     if (this.fitted) this.fit();
     else this.moved();
   }

@@ -70,18 +70,21 @@ export class Drawing {
     this.sketch();
   }
 
+  /** How far a place in the window is from a point of the picture: across and down, in pixels. */
+  apart(place, [x, y]) {
+    const seen = this.layer.matrix.transformPoint({ x, y });
+    return [Math.abs(place.x - seen.x), Math.abs(place.y - seen.y)];
+  }
+
   near(place, point) {
-    const [across, down] = this.layer.at(place);
-    const matrix = this.layer.matrix;
-    const [one, two] = [{ x: across, y: down }, { x: point[0], y: point[1] }].map((at) => matrix.transformPoint(at));
-    return Math.hypot(one.x - two.x, one.y - two.y) < 2 * LEAST;
+    return Math.hypot(...this.apart(place, point)) < 2 * LEAST;
   }
 
   closeBox(place) {
     const [from, to] = [this.points[0], this.layer.at(place)];
     this.points = [];
     // A twitch of the hand is no box.
-    if (this.near(place, from)) this.sketch();
+    if (Math.min(...this.apart(place, from)) < LEAST) this.sketch();
     else this.finish([from, to]);
   }
 

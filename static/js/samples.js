@@ -94,7 +94,10 @@ export class Samples {
   // -------------------------------------------------------------- the pane beside the part
   paint() {
     if (this.folded || !this.beside) return;
-    this.pane ??= new Pane(this.host, { passive: true });
+    if (!this.pane) {
+      this.pane = new Pane(this.host, { passive: true });
+      this.viewer.adjust.also(this.pane.pictures);
+    }
     this.pane.put(this.beside);
     this.follow();
   }
