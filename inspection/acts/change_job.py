@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
 from inspection.models import Job, Person, ThresholdSet
 from inspection.policy.job_policy import JobPolicy, check
+from inspection.policy.presets import Preset, check_presets
 from inspection.policy.words import is_name
 from inspection.queries.jobs import policy_of
 from inspection.refused import Refused
 
 
 def change_job(
-    *, job: Job, by: Person, name: str | None = None, animations: bool | None = None, policy: Mapping[str, Any]
+    *,
+    job: Job,
+    by: Person,
+    name: str | None = None,
+    animations: bool | None = None,
+    presets: Sequence[Preset] | None = None,
+    policy: Mapping[str, Any],
 ) -> Job:
-    """Change what is named, keep the rest. Raises `Refused` with the flaws of a policy or `bad_name`."""
+    """Change what is named, keep the rest. Raises `Refused` with the flaws of a policy, `bad_name` or `bad_presets`."""
     if name is not None and not (is_name(name) and len(name) <= 200):
         raise Refused("bad_name", "A job has a name of one line and at most 200 characters.")
     with transaction.atomic():
         job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
         wanted = policy_of(job).changed(policy)
-        if flaw := check(wanted):
+        if flaw := check(wanted) or check_presets(presets or ()):
             raise Refused(flaw.code, flaw.detail)
         job.name = name.strip() if name is not None else job.name
         job.animations = job.animations if animations is None else animations
+        job.presets = job.presets if presets is None else [preset.as_json() for preset in presets]
         _set(job, wanted, by=by)
         job.save()
     return job

@@ -20,6 +20,7 @@ from inspection.api.problems import FAILURES
 from inspection.models import Job, Label
 from inspection.permissions import may_administer, may_create_jobs, may_see_job
 from inspection.policy.job_policy import JobPolicy
+from inspection.policy.presets import Preset
 from inspection.queries.jobs import of_person, policy_of
 from inspection.queries.labels import in_force
 from inspection.vocabulary import Gate, HintMode, Level, MemberRole, Severity
@@ -58,10 +59,18 @@ class NewJobShape(serializers.Serializer):
     animations = shapes.Flag(default=False)
 
 
+class PresetShape(serializers.Serializer):
+    name = shapes.Text(max_length=30)
+    brightness = shapes.Number(default=1.0)
+    contrast = shapes.Number(default=1.0)
+    invert = shapes.Flag(default=False)
+
+
 class JobChange(serializers.Serializer):
     name = shapes.Text(max_length=200, required=False)
     policy = PolicyShape(required=False)
     animations = shapes.Flag(required=False)
+    presets = PresetShape(many=True, required=False, help_text="Ways to look at a picture: multiples of its own light.")
 
 
 class JobShape(serializers.Serializer):
@@ -121,6 +130,7 @@ class OneJob(Door):
             by=seat.person,
             name=given.get("name"),
             animations=given.get("animations"),
+            presets=[Preset(**preset) for preset in given["presets"]] if "presets" in given else None,
             policy=_policy(given.get("policy", {})),
         )
         return Response(_shape(job, in_force([job])[job.pk], seat.role))
@@ -152,6 +162,7 @@ def _shape(job: Job, labels: list[Label], role: str) -> dict[str, Any]:
         "labels": [label_shape(label) for label in labels],
         "policy": asdict(policy_of(job)),
         "animations": job.animations,
+        "presets": job.presets,
         "demonstration": job.demonstration,
         "role": str(role),
         "created_at": job.created_at.isoformat(),

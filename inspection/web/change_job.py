@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from inspection.acts.change_job import change_job
 from inspection.permissions import may_administer
+from inspection.policy.presets import Preset
 from inspection.refused import Refused
 from inspection.sentences import Sentence
 from inspection.vocabulary import HintMode
@@ -21,6 +22,10 @@ from inspection.web.access import Seat, job_page
 FIELDS = {
     "blind_share": Sentence("Blind share"),
     "audit_share": Sentence("Random audit"),
+    "double_share": Sentence("Judged twice"),
+    "recheck_share": Sentence("Agreements looked at again"),
+    "seed_share": Sentence("Known parts"),
+    "hold": Sentence("Parts held ahead"),
     "lease_seconds": Sentence("Lease"),
     "patience_seconds": Sentence("Patience"),
     "accept_at": Sentence("OK up to a score of"),
@@ -38,6 +43,7 @@ def policy(request: HttpRequest, seat: Seat) -> HttpResponse:
             by=seat.person,
             name=request.POST.get("name") or None,
             animations="animations" in request.POST,
+            presets=_presets(request.POST.get("presets", "")),
             policy=_policy(request.POST),
         )
     except Refused as refused:
@@ -67,12 +73,32 @@ def _policy(said: QueryDict) -> dict[str, Any]:
     return {
         "blind_share": _share(said, "blind_share"),
         "audit_share": _share(said, "audit_share"),
+        "double_share": _share(said, "double_share"),
+        "recheck_share": _share(said, "recheck_share"),
+        "seed_share": _share(said, "seed_share"),
+        "hold": _seconds(said, "hold"),
         "hint_mode": _hint_mode(said),
         "lease_seconds": _seconds(said, "lease_seconds"),
         "patience_seconds": _seconds(said, "patience_seconds"),
         "accept_at": _threshold(said, "accept_at"),
         "reject_at": _threshold(said, "reject_at"),
     }
+
+
+def _presets(text: str) -> list[Preset]:
+    """One to a line: its name, brightness and contrast in percent, and perhaps the word negative."""
+    return [_preset(line.strip()) for line in text.splitlines() if line.strip()]
+
+
+def _preset(line: str) -> Preset:
+    name, *facts = (part.strip() for part in line.split(";"))
+    try:
+        brightness, contrast = (float(fact.rstrip("% ").replace(",", ".")) / 100 for fact in facts[:2])
+    except ValueError as error:
+        raise Refused(
+            "bad_presets", Sentence("Write a way to look as: name; 140; 180. Not: {line}", line=line)
+        ) from error
+    return Preset(name=name, brightness=brightness, contrast=contrast, invert=len(facts) > 2)
 
 
 def _share(said: QueryDict, name: str) -> float:

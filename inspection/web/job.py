@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from inspection.acts.note_exposure import note_exposure
@@ -60,12 +61,19 @@ def _whole(seat: Seat) -> dict[str, Any]:
         "live_since": Release.objects.filter(job=job, model=model).order_by("-at").first() if model else None,
         "adoptable": _adoptable(job),
         "policy": policy_of(job),
+        "preset_lines": [_preset_line(preset) for preset in job.presets],
         "hint_modes": [(mode, hint_words(mode)) for mode in (HintMode.COMMIT_FIRST, HintMode.CONCURRENT)],
         "administers": may_administer.covers(seat.role),
         "page": _recent(seat, after=None),
         "lots": lots.newest(job=job),
         "refusals": recent.refusals(job=job),
     }
+
+
+def _preset_line(preset: dict[str, Any]) -> str:
+    """A preset as the form takes it."""
+    line = f"{preset['name']}; {100 * preset['brightness']:.4g}; {100 * preset['contrast']:.4g}"
+    return f"{line}; {_('negative')}" if preset["invert"] else line
 
 
 def _adoptable(job: Job) -> dict[str, float | None] | None:

@@ -44,6 +44,7 @@ def test_whoever_creates_a_job_sees_it_as_its_admin(call: Callers, cast: factori
             "reject_at": None,
         },
         "animations": False,
+        "presets": [],
         "demonstration": False,
         "role": "admin",
     }

@@ -76,11 +76,17 @@ def test_every_page_says_what_does_not_work(cast: factories.Cast, job: Job) -> N
 def test_an_admin_puts_new_settings_in_force(cast: factories.Cast, job: Job) -> None:
     said = {
         "name": "Covers", "blind_share": "12.5", "audit_share": "5", "hint_mode": "concurrent", "lease_seconds": "60",
-        "patience_seconds": "30", "accept_at": "0,1", "reject_at": "",
+        "patience_seconds": "30", "accept_at": "0,1", "reject_at": "", "double_share": "4", "recheck_share": "20",
+        "seed_share": "0,5", "hold": "5", "presets": "Flat; 100 %; 50\r\n\r\nEdge;140;180;negative",
     }  # fmt: skip
     browser_of(cast.admin).post("/jobs/covers/policy/", said)
     job.refresh_from_db()
     assert (job.blind_share, job.hint_mode, job.lease_seconds) == (0.125, "concurrent", 60)
+    assert (job.double_share, job.recheck_share, job.seed_share, job.hold) == (0.04, 0.2, 0.005, 5)
+    assert job.presets == [
+        {"name": "Flat", "brightness": 1.0, "contrast": 0.5, "invert": False},
+        {"name": "Edge", "brightness": 1.4, "contrast": 1.8, "invert": True},
+    ]
     assert job.thresholds is not None
     assert (job.thresholds.version, job.thresholds.accept_at, job.thresholds.reject_at) == (2, 0.1, None)
 

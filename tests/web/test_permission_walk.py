@@ -42,7 +42,8 @@ def picture(browser: Client, _item: Item) -> Any:
 
 POLICY = {
     "name": "Covers", "blind_share": "10", "audit_share": "5", "hint_mode": "commit_first", "lease_seconds": "300",
-    "patience_seconds": "30", "accept_at": "0.2", "reject_at": "0.8",
+    "patience_seconds": "30", "accept_at": "0.2", "reject_at": "0.8", "double_share": "2", "recheck_share": "10",
+    "seed_share": "1", "hold": "3",
 }  # fmt: skip
 
 # Name and method, the request, and the status for each of WHO. 302 without a log-in leads to the log-in.
