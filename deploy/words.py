@@ -26,10 +26,12 @@ LANGUAGES = ("vi",)
 DOMAINS = ("django", "djangojs")
 # Who calls what with a sentence, and in which of its arguments it stands: `_` and its kin are Django's, others ours.
 PYTHON_SAYS: dict[str, tuple[int, ...]] = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "Sentence", "say"), (0,)),
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "Sentence"), (0,)),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (0, 1)),
     **dict.fromkeys(("Flaw", "Refused", "PictureRefused", "Malformed", "conflict"), (1,)),
 }
+# Rules are handed the way to say a sentence; elsewhere the same word means other things.
+RULES_SAY = {**PYTHON_SAYS, "say": (0,)}
 TEMPLATES_SAY = {"gettext": (0,), "ngettext": (0, 1)}
 SCRIPTS_SAY = {"t": (0,), "tn": (0, 1)}
 Message = str | tuple[str, ...]
@@ -37,10 +39,11 @@ Message = str | tuple[str, ...]
 
 def in_python(path: Path) -> Iterator[Message]:
     """The sentences of a module, of calls within calls too; what is put together at run time is none."""
+    says = RULES_SAY if "policy" in path.parts else PYTHON_SAYS
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            yield from _chosen([getattr(argument, "value", None) for argument in node.args], PYTHON_SAYS.get(name, ()))
+            yield from _chosen([getattr(argument, "value", None) for argument in node.args], says.get(name, ()))
 
 
 def in_template(path: Path) -> Iterator[Message]:
