@@ -7,13 +7,22 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from inspection.models import Decision, Evidence, HandOut, Item, Job, LevelChange, Person, Review, VerdictGiven
+from inspection.models import (
+    Decision,
+    Evidence,
+    Exposure,
+    HandOut,
+    Item,
+    Job,
+    LevelChange,
+    Person,
+    Review,
+    VerdictGiven,
+)
+from inspection.policy.answers import FINAL_AFTER
 from inspection.queries.looks import built_on
 from inspection.refused import Refused, conflict
 from inspection.vocabulary import ReviewState, State, Verdict
-
-WITHIN = timedelta(minutes=15)
-"""After this long the part has left the station: what was said of it is corrected by asking again, with a reason."""
 
 
 def undo(
@@ -50,10 +59,12 @@ def _refuse_the_lease_of_another(review: Review, person: Person, new_lease: uuid
 
 
 def _refuse_if_built_upon(item: Item, given: VerdictGiven, *, now: datetime) -> None:
-    if now - given.at > WITHIN:
+    if now - given.at > FINAL_AFTER:
         raise _built_upon(_("Your verdict is older than 15 minutes. Ask a manager to have the part looked at again."))
     if LevelChange.objects.filter(job=item.job_id, at__gte=given.at).exists():
         raise _built_upon(_("The job has been switched to another level since your verdict."))
+    if Exposure.objects.filter(item=item, person=given.person_id, at__gte=given.at).exists():
+        raise _built_upon(_("You have seen what the AI said of this part since your verdict."))
     decision = Decision.objects.filter(verdict_given=given, undone=False).first()
     if decision is not None and item.decision_id != decision.pk:
         raise _built_upon(_("Somebody else has judged this part since your verdict."))

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from inspection.sentences import Sentence
@@ -14,6 +15,9 @@ from inspection.vocabulary import Verdict
 MOST_REGIONS = 200
 MOST_POINTS = 5_000
 MOST_NOTE = 2_000
+FINAL_AFTER = timedelta(minutes=15)
+"""How long an answer can be taken back. After that the part has left the station: what was said of it is corrected by
+asking again, with a reason."""
 LEAST_POINTS = {"box": 2, "polygon": 3}
 
 

@@ -41,9 +41,9 @@ def heard_of(item: uuid.UUID, *, before: int | None = None) -> Heard:
     heard = Heard(opinion=None, first=None, blind=False)
     for row in rows.select_related("review__routing__prediction"):
         if row.review.look in ALONE:
-            heard = _first_heard(row, row.review.routing, exposed=was_exposed(row, row.review.routing))
+            heard = _first_heard(row, row.review.routing, exposed=_exposed_then(row))
         elif row.review.look in SECOND_LOOKS:
-            heard = _and(heard, second=_second(row, exposed=was_exposed(row, row.review.routing)))
+            heard = _and(heard, second=_second(row, exposed=_exposed_then(row)))
         else:
             heard = _and(heard, adjudicated=Verdict(row.verdict))
     return heard
@@ -54,6 +54,13 @@ def was_exposed(given: VerdictGiven, routing: Routing) -> bool:
     if routing.prediction_id is None:
         return False
     return Exposure.objects.filter(item=given.item_id, person=given.person_id).exists()
+
+
+def _exposed_then(given: VerdictGiven) -> bool:
+    """Whether the person knew the AI's opinion when answering; what came to light later changes nothing any more."""
+    if given.review.routing.prediction_id is None:
+        return False
+    return Exposure.objects.filter(item=given.item_id, person=given.person_id, at__lte=given.at).exists()
 
 
 def draws(job: Job, item: uuid.UUID) -> Draws:

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from inspection import walk
+from inspection.acts.note_exposure import note_exposure
 from inspection.journey import review
 from inspection.journey.decide import Recorded
 from inspection.journey.review import Held
@@ -200,6 +201,15 @@ def test_taking_back_a_second_look_that_differed_ends_the_hold(cast: Cast) -> No
     )
 
 
+def test_who_looked_at_a_part_after_judging_it_stays_a_blind_judge_of_it(cast: Cast) -> None:
+    covers = job(cast, level=Level.SHADOW, shares={"recheck_share": 1.0})
+    part = item(covers, score=0.02)
+    answer(claim_one(covers, cast.inspector), OK)
+    note_exposure(person=cast.inspector, items=[part.pk])
+    undo(answer(claim_one(covers, cast.inspector2), NG))
+    assert Evidence.objects.get().reference == OK
+
+
 def test_an_adjudicator_may_take_the_own_verdict_back(cast: Cast) -> None:
     covers = job(cast, level=Level.SHADOW)
     part = item(covers, score=0.02)
@@ -351,7 +361,5 @@ def test_a_late_delivery_of_a_verdict_taken_back_does_not_bring_it_back(covers: 
     held = claim_one(covers, cast.inspector)
     undo(answer(held, NG, key="k"))
     out = held.hand_out
-    walk.give_verdict(
-        asked=held.review, person=out.person, lease=out.lease, client_key="k", answer=Answer(verdict=NG)
-    )
+    walk.give_verdict(asked=held.review, person=out.person, lease=out.lease, client_key="k", answer=Answer(verdict=NG))
     assert stand(part) == (State.IN_REVIEW, None)
