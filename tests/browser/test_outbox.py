@@ -161,7 +161,7 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_warns_before_it_is_close
 
 def test_a_double_click_and_an_answer_that_got_lost_count_once(cast: factories.Cast, log_in: LogIn) -> None:
     page = log_in("inspector")
-    lost = []
+    lost: list[object] = []
 
     def lose_the_first(route: object) -> None:
         if lost:
