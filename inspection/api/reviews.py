@@ -73,6 +73,15 @@ class Skip(GiveBack):
     reason = shapes.Text(max_length=500)
 
 
+class ExampleShape(serializers.Serializer):
+    verdict = serializers.ChoiceField(choices=[Verdict.OK, Verdict.NG])
+    label = serializers.CharField(allow_null=True, help_text="Null for a good part, and for a bad one without a label.")  # type: ignore[assignment]
+    words = serializers.CharField()
+    similarity = serializers.FloatField(help_text="0 to 1.")
+    picture = serializers.CharField(allow_null=True, help_text="Path of the picture; null where it may not be seen.")
+    example = serializers.CharField(allow_null=True, help_text="The digest of the picture; null where that is.")
+
+
 class HintShape(serializers.Serializer):
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     score = serializers.FloatField()
@@ -84,6 +93,7 @@ class HintShape(serializers.Serializer):
         help_text="Rows of 0 to 1 over the upright picture, on one scale for all parts of the model.",
     )
     place = serializers.CharField(allow_null=True, help_text="Where the AI looked; null where nothing stands out.")
+    nearest = ExampleShape(many=True)
 
 
 class KeptAnswer(serializers.Serializer):

@@ -58,6 +58,11 @@ v1 = [
     path("reviews/<uuid:review_id>/outcome/", adjudications.Outcome.as_view(), name="api_outcome"),
     path("reviews/<uuid:review_id>/give-back/", reviews.GiveReviewBack.as_view(), name="api_give_back"),
     path("reviews/<uuid:review_id>/picture/", pictures.ReviewPicture.as_view(), name="api_review_picture"),
+    path(
+        "reviews/<uuid:review_id>/nearest/<int:number>/picture/",
+        pictures.ExamplePicture.as_view(),
+        name="api_example_picture",
+    ),
 ]
 
 urlpatterns = [

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
-from inspection.models import Exposure, HandOut, Item, Job, Label, Membership, Person, Prediction, Review, Routing
+from inspection.models import Exposure, HandOut, Item, Job, Membership, Person, Prediction, Review, Routing
 from inspection.policy import answers, hints
 from inspection.policy.routing import commits_first
 from inspection.policy.second_look import Standing
-from inspection.queries import queue, twins
+from inspection.queries import labels, nearest, queue, twins
 from inspection.refused import Refused, conflict
 from inspection.vocabulary import DecidedBy, HandOutEnd, HintMode, Level, Look, ReviewState, State, Verdict
 
@@ -150,13 +151,19 @@ def _hint_due(review: Review) -> HintMode:
 
 
 def _hint(review: Review) -> dict[str, Any] | None:
-    """What the AI says in words and where it looked; None where it had no opinion, just as where none is due."""
+    """What the AI says, and why as far as it can tell; None where it had no opinion, just as where none is due."""
     row: Prediction | None = review.routing.prediction
     if row is None or row.score is None:
         return None
-    names = dict(Label.objects.filter(job=review.job_id).values_list("code", "name"))
     return hints.hint(
-        opinion=Verdict(row.opinion), score=row.score, labels=row.labels, names=names, heatmap=row.heatmap
+        opinion=Verdict(row.opinion),
+        score=row.score,
+        labels=row.labels,
+        names=labels.names(review.job_id),
+        heatmap=row.heatmap,
+        nearest=row.nearest,
+        pictures=nearest.addresses(review, row.nearest),
+        say=gettext,
     )
 
 

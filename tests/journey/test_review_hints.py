@@ -15,6 +15,16 @@ BLINDLESS = replace(POLICY, blind_share=0.0)
 LOWER_LEFT = (6, 0)
 
 
+def like(part: Item, examples: dict[str, str | None]) -> None:
+    """Let the AI's answer on a part compare it with these: digests, and what people called them."""
+    part.predictions.update(
+        nearest=[
+            {"key": key, "label": label, "target": 1.0 if label else 0.0, "similarity": 0.97}
+            for key, label in examples.items()
+        ]
+    )
+
+
 def hint_of(part: Item) -> dict[str, object]:
     row = part.predictions.get()
     words = f"The AI is not sure about this part ({100 * (row.score or 0):.0f} % NG). It looked about the lower left."
@@ -127,6 +137,35 @@ def test_what_was_shown_is_kept_with_the_verdict_heatmap_and_all(cast: Cast) -> 
     answer(held, Verdict.NG)
     assert VerdictGiven.objects.get().shown == hint_of(part)
     assert part.predictions.get().heatmap == [*[[0.0] * 7] * 6, [1.0, *[0.0] * 6]]
+
+
+def test_a_hint_says_what_the_part_is_like_and_shows_what_may_be_seen(cast: Cast) -> None:
+    covers = job(cast, level=Level.ASSISTANCE, policy=replace(BLINDLESS, double_share=0.0))
+    judged, waiting = item(covers), item(covers)
+    answer(claim_one(covers, cast.inspector2), Verdict.NG)
+    part = item(covers, score=0.5)
+    like(part, {judged.picture.digest: "dent", waiting.picture.digest: "dent", "0" * 64: None})
+    held = next(one for one in claim(covers, cast.inspector, hold=9) if one.review.item_id == part.pk)
+    shown = commit(held)
+    assert shown is not None
+    assert shown["words"].endswith(" Most like two known cases of Dent and a known good part.")
+    place = f"/api/v1/reviews/{held.review.pk}/nearest/1/picture/"
+    assert [(one["picture"], one["example"]) for one in shown["nearest"]] == [
+        (place, judged.picture.digest),
+        (None, None),
+        (None, None),
+    ]
+    assert HandOut.objects.get(lease=held.hand_out.lease).shown == shown
+
+
+def test_an_example_about_which_somebody_is_asked_leads_to_no_picture(cast: Cast) -> None:
+    covers = job(cast, level=Level.ASSISTANCE, policy=BLINDLESS)
+    item(covers, score=0.1)
+    part = item(covers, score=0.5)
+    like(part, {other.picture.digest: "dent" for other in Item.objects.exclude(pk=part.pk)})
+    held = next(one for one in claim(covers, cast.inspector, hold=9) if one.review.item_id == part.pk)
+    [example] = commit(held)["nearest"]  # type: ignore[index]
+    assert (example["words"], example["picture"], example["example"]) == ("a known case of Dent", None, None)
 
 
 def test_a_model_without_a_heatmap_gives_a_hint_with_the_same_fields(cast: Cast) -> None:
