@@ -238,7 +238,7 @@ def test_a_picture_that_does_not_come_leaves_no_other_in_its_place(cast: factori
 
 def test_the_buttons_do_what_the_keys_do_and_are_large_enough(page: Page) -> None:
     whole = place(page)
-    for name in ("Zoom in", "Turn the picture", "One to one: every pixel", "Zoom out", "The whole picture"):
+    for name in ("Zoom in", "Turn the picture", "1:1, every pixel", "Zoom out", "The whole picture"):
         button = page.get_by_role("button", name=name)
         size = button.bounding_box()
         assert size is not None

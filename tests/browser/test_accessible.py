@@ -1,0 +1,98 @@
+"""Every page by the rules of WCAG 2.2 AA, as far as a machine can tell: axe-core, both themes, both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+from inspection.models import Item, Job, Person
+from inspection.vocabulary import Language, Level, Verdict
+from tests import factories
+from tests.browser.conftest import LogIn, bench
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+LOOK = """async rules => {
+  const found = await axe.run(document, { runOnly: { type: "tag", values: rules } });
+  return found.violations.map(one => one.id + ": " + one.nodes.map(node => node.html.slice(0, 200)).join(" | "));
+}"""
+
+PAGES = {
+    "jobs": ("admin", "/jobs/"),
+    "job": ("admin", "/jobs/covers/"),
+    "own-work": ("inspector", "/jobs/covers/"),
+    "new-job": ("admin", "/new-job/"),
+    "agreement": ("admin", "/jobs/covers/agreement/"),
+    "level": ("admin", "/jobs/covers/level/"),
+    "people": ("admin", "/jobs/covers/people/"),
+    "book": ("manager", "/jobs/covers/book/"),
+    "parts": ("manager", "/jobs/covers/parts/"),
+    "not-found": ("admin", "/jobs/nothing/"),
+    "not-allowed": ("inspector", "/jobs/covers/people/"),
+}
+
+
+@pytest.fixture
+def job(cast: factories.Cast) -> Job:
+    made = factories.job(cast, level=Level.SHADOW)
+    for number in range(4):
+        factories.item(made, score=0.05, lot=f"L{number // 2}", serial=f"cover-{number}")
+        factories.answer(factories.claim_one(made, cast.inspector), Verdict.NG if number == 3 else Verdict.OK)
+    return made
+
+
+def violations(page: Page) -> dict[str, Any]:
+    """What the rules have against the page as it stands, in light and in dark."""
+    page.evaluate(AXE.read_text())
+    found = {}
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        found[theme] = page.evaluate(LOOK, list(RULES))
+    return {theme: broken for theme, broken in found.items() if broken}
+
+
+@pytest.mark.parametrize("language", Language.values)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_breaks_no_rule(job: Job, log_in: LogIn, name: str, language: str) -> None:
+    who, address = PAGES[name]
+    Person.objects.update(language=language)
+    page = log_in(who)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert page.locator("html").get_attribute("lang") == language
+    assert violations(page) == {}
+
+
+@pytest.mark.parametrize("language", Language.values)
+def test_the_page_of_a_part_breaks_no_rule(job: Job, log_in: LogIn, language: str) -> None:
+    Person.objects.update(language=language)
+    page = log_in("manager")
+    page.goto(f"/items/{Item.objects.latest('received_at').pk}/")
+    for details in page.locator("details").all():
+        details.locator("summary").click()
+    assert violations(page) == {}
+
+
+@pytest.mark.parametrize("language", Language.values)
+def test_the_bench_breaks_no_rule(job: Job, log_in: LogIn, language: str) -> None:
+    factories.item(job, score=0.05, serial="cover-9")
+    Person.objects.update(language=language)
+    page = log_in("inspector")
+    bench(page, job)
+    assert violations(page) == {}
+
+
+def test_the_log_in_page_breaks_no_rule(page: Page, live_server: object, cast: factories.Cast) -> None:
+    page.goto(f"{live_server}/log-in/")
+    assert violations(page) == {}
+
+
+def test_the_rules_find_what_is_wrong(page: Page, live_server: object, cast: factories.Cast) -> None:
+    page.goto(f"{live_server}/log-in/")
+    page.evaluate("document.querySelector('label').remove()")
+    assert [line.split(":")[0] for line in violations(page)["light"]] == ["label"]
