@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from inspection.models import Item, VerdictGiven
+from inspection.models import Incident, Item, VerdictGiven
 from inspection.policy.job_policy import JobPolicy
 from inspection.vocabulary import HintMode, Level, Verdict
 from tests import factories
@@ -135,6 +135,94 @@ def test_a_part_is_passed_on_with_a_reason(cast: factories.Cast, log_in: LogIn) 
     expect(page.locator("#say")).to_contain_text("No part is waiting.")
     assert factories.claim(job, cast.inspector) == []
     assert len(factories.claim(job, cast.inspector2)) == 1
+
+
+def test_an_expert_is_asked_with_a_reason(cast: factories.Cast, log_in: LogIn, look: Look) -> None:
+    job = factories.job(cast)
+    factories.take_in(job)
+    page = log_in("inspector")
+    bench(page, job)
+    page.get_by_role("button", name="Pass on").click()
+    page.get_by_label("An expert decides").check()
+    look(page, "inspect-pass-on")
+    page.get_by_role("button", name="I do not know this part").click()
+    expect(page.locator("#say")).to_contain_text("No part is waiting.")
+    expect(page.locator("#saved")).to_have_text("all saved")
+    [held] = factories.claim(job, cast.manager, adjudication=True)
+    assert held.review.note == "I do not know this part"
+
+
+def test_a_report_goes_out_with_the_part(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast)
+    item = factories.take_in(job)
+    page = log_in("inspector")
+    bench(page, job)
+    page.keyboard.press("i")
+    expect(page.get_by_role("heading", name="Stop automation")).to_have_count(0)
+    page.get_by_label("What is wrong, in your own words?").fill("the lamp flickers")
+    with page.expect_response("**/incidents/"):
+        page.locator("#report-dialog").get_by_role("button", name="Report", exact=True).click()
+    expect(page.locator("#notice")).to_have_text("Reported. A manager reads it.")
+    row = Incident.objects.get()
+    assert (row.words, row.item_id, row.by) == ("the lamp flickers", item.pk, cast.inspector)
+
+
+def test_anybody_who_inspects_stops_automation_with_a_reason(cast: factories.Cast, log_in: LogIn, look: Look) -> None:
+    job = factories.job(cast, level=Level.PARTIAL)
+    factories.item(job, score=0.5)
+    page = log_in("inspector")
+    bench(page, job)
+    page.get_by_role("button", name="Report").click()
+    look(page, "inspect-report")
+    page.get_by_role("button", name="Report and stop automation").click()
+    expect(page.get_by_text("Say in a few words what is wrong.")).to_be_visible()
+    page.get_by_label("What is wrong, in your own words?").fill("it passes dented parts")
+    with page.expect_response("**/incidents/"):
+        page.get_by_role("button", name="Report and stop automation").click()
+    expect(page.locator("#notice")).to_have_text("Automation is stopped. People judge every part.")
+    expect(page.locator("#level")).to_have_text("assistance")
+    job.refresh_from_db()
+    assert job.level == Level.ASSISTANCE
+    assert Incident.objects.get().words == "it passes dented parts"
+
+
+def test_automation_that_could_not_be_stopped_is_said_loudly(cast: factories.Cast, log_in: LogIn) -> None:
+    job = factories.job(cast, level=Level.FULL)
+    page = log_in("inspector")
+    page.goto(f"/jobs/{job.slug}/inspect/")
+    page.route("**/level/", lambda route: route.fulfill(status=429))
+    page.get_by_role("button", name="Report").click()
+    page.get_by_label("What is wrong, in your own words?").fill("it passes dented parts")
+    page.get_by_role("button", name="Report and stop automation").click()
+    expect(page.get_by_text("Automation is NOT stopped")).to_be_visible()
+    assert not Incident.objects.exists()
+
+
+def test_the_list_of_keys_names_every_key_of_page_and_picture(cast: factories.Cast, log_in: LogIn, look: Look) -> None:
+    page = log_in("inspector")
+    page.goto(f"/jobs/{factories.job(cast).slug}/inspect/")
+    page.locator("#say", has_text="No part is waiting.").wait_for()
+    page.keyboard.press("?")
+    look(page, "inspect-keys")
+    named = set(" ".join(page.locator("#keys-list kbd").all_inner_texts()).split())
+    assert set("123ONU0ZYXHI?/AS") | set("+−WQRBCVJKL[],.") | {"Esc", "Enter", "Del", "⌫"} <= named
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 768), (390, 844)])
+def test_everything_that_is_pressed_is_large_enough_for_a_glove(
+    cast: factories.Cast, log_in: LogIn, size: tuple[int, int]
+) -> None:
+    job = factories.job(cast, level=Level.PARTIAL)
+    factories.item(job, score=0.95, spot=(1, 5), data=factories.picture(1, size=(90, 60)))
+    page = log_in("inspector", viewport={"width": size[0], "height": size[1]})
+    bench(page, job)
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Where").wait_for()
+    boxes = page.locator(":is(button, a.button):visible").evaluate_all(
+        "all => all.map((one) => [one.innerText, one.getBoundingClientRect()])"
+    )
+    assert [words for words, box in boxes if box["width"] < 44 or box["height"] < 44] == []
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == list(size)
 
 
 def test_an_empty_queue_says_so_and_looks_again(cast: factories.Cast, log_in: LogIn) -> None:
