@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 
 from inspection.models import Exposure, HandOut, Item, VerdictGiven
 from inspection.vocabulary import HintMode, Level, Verdict
@@ -156,6 +157,19 @@ def test_a_hint_says_what_the_part_is_like_and_shows_what_may_be_seen(cast: Cast
         (None, None),
     ]
     assert HandOut.objects.get(lease=held.hand_out.lease).shown == shown
+
+
+def test_a_hint_speaks_the_language_of_whoever_is_shown_it(cast: Cast) -> None:
+    covers = job(cast, level=Level.ASSISTANCE, policy=BLINDLESS)
+    covers.labels.filter(code="dent").update(translations={"vi": {"name": "Vết lõm"}})
+    part = item(covers, score=0.5)
+    like(part, {"0" * 64: "dent"})
+    with override("vi"):
+        shown = commit(claim_one(covers, cast.inspector))
+    assert shown is not None
+    assert [one["words"] for one in shown["nearest"]] == ["một trường hợp Vết lõm đã biết"]
+    assert "AI" in shown["words"]
+    assert shown["words"].endswith("Giống nhất: một trường hợp Vết lõm đã biết.")
 
 
 def test_an_example_about_which_somebody_is_asked_leads_to_no_picture(cast: Cast) -> None:
