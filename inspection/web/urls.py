@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from inspection.web import (
+    adjudication,
     agreement,
     book,
     change_job,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("jobs/<slug:slug>/policy/", change_job.policy, name="policy"),
     path("jobs/<slug:slug>/adopt/", change_job.adopt, name="adopt"),
     path("jobs/<slug:slug>/inspect/", inspect.inspect, name="inspect"),
+    path("jobs/<slug:slug>/adjudication/", adjudication.adjudication, name="adjudication"),
     path("jobs/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
     path("jobs/<slug:slug>/level/", level.level, name="level"),
     path("jobs/<slug:slug>/parts/", parts.parts, name="parts"),

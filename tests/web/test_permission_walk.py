@@ -63,6 +63,7 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("policy", "POST", post("/jobs/covers/policy/", **POLICY), (403, 403, 302, 403, 404, 404, 302)),
     ("adopt", "POST", post("/jobs/covers/adopt/"), (403, 403, 302, 403, 404, 404, 302)),
     ("inspect", "GET", get("/jobs/covers/inspect/"), (200, 200, 200, 403, 404, 404, 302)),
+    ("adjudication", "GET", get("/jobs/covers/adjudication/"), (403, 200, 200, 403, 404, 404, 302)),
     ("agreement", "GET", get("/jobs/covers/agreement/"), (403, 200, 200, 403, 404, 404, 302)),
     ("level", "GET", get("/jobs/covers/level/"), (200, 200, 200, 403, 404, 404, 302)),
     ("level", "POST", post("/jobs/covers/level/", level="shadow", reason="r"), (302, 302, 302, 403, 404, 404, 302)),
