@@ -106,6 +106,6 @@ def _create(new: NewJob, by: Person, now: datetime) -> Job:
     )
     Membership.objects.create(job=job, person=by, role=MemberRole.ADMIN)
     LevelChange.objects.create(
-        job=job, old="", new=new.level, reason="the job was created", by=by, gate=new.gate, at=now
+        job=job, old="", new=new.level, reason=str(Sentence("the job was created")), by=by, gate=new.gate, at=now
     )
     return job
