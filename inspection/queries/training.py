@@ -27,7 +27,8 @@ class Example:
 
 def blind_examples(job: Job) -> Iterator[Example]:
     """The unaided OK and NG verdicts of a job, the latest of each item; answers under a hint only teach the hint."""
-    exposed = Exposure.objects.filter(item=OuterRef("item"), person=OuterRef("person"))
+    # What came to light after the answer has not coloured it.
+    exposed = Exposure.objects.filter(item=OuterRef("item"), person=OuterRef("person"), at__lte=OuterRef("at"))
     # Not `shown=None`: in a JSON column that asks for a stored null, of which there is none.
     unaided = Q(shown__isnull=True) | Q(first__isnull=False)
     rows = (

@@ -31,6 +31,14 @@ def test_before_a_hint_the_first_answer_is_learnt_and_not_what_the_hint_made_of_
     assert [row.target for row in blind_examples(covers)] == [0.0]
 
 
+def test_who_looks_a_part_up_after_judging_it_is_learnt_from_all_the_same(cast: Cast) -> None:
+    covers = job(cast)
+    part = item(covers)
+    answer(claim_one(covers, cast.inspector), Verdict.NG)
+    note_exposure(person=cast.inspector, items=[part.pk])
+    assert [row.target for row in blind_examples(covers)] == [1.0]
+
+
 @pytest.mark.parametrize("unlearnable", ["a hint from the start", "seen before", "unsure"])
 def test_what_is_no_persons_own_sure_word_is_not_learnt(cast: Cast, unlearnable: str) -> None:
     covers = job(cast, level=Level.ASSISTANCE, policy=replace(BLINDLESS, hint_mode=HintMode.CONCURRENT))
