@@ -123,14 +123,14 @@ def _take(review: Review, person: Person, *, now: datetime, until: datetime) -> 
         _end(before, HandOutEnd.EXPIRED, now=now)
     Item.objects.filter(pk=review.item_id, state=State.WAITING).update(state=State.IN_REVIEW)
     review.holder, review.lease, review.lease_until = person, lease, until
-    out = HandOut.objects.create(review=review, person=person, lease=lease, at=now, **_shown(review, now=now))
+    out = HandOut.objects.create(review=review, person=person, lease=lease, at=now, **_shown(review, person, now=now))
     return Held(review=review, hand_out=out)
 
 
-def _shown(review: Review, *, now: datetime) -> dict[str, Any]:
+def _shown(review: Review, person: Person, *, now: datetime) -> dict[str, Any]:
     if _hint_due(review) != HintMode.CONCURRENT:
         return {}
-    hint = _hint(review)
+    hint = _hint(review, person)
     return {"shown": hint, "shown_at": now if hint else None}
 
 
@@ -150,11 +150,17 @@ def _hint_due(review: Review) -> HintMode:
     return HintMode(review.routing.hint) if review.look == Look.FIRST else HintMode.NONE
 
 
-def _hint(review: Review) -> dict[str, Any] | None:
-    """What the AI says, and why as far as it can tell; None where it had no opinion, just as where none is due."""
+def _hint(review: Review, person: Person) -> dict[str, Any] | None:
+    """What the AI says, and why as far as it can tell; None where it had no opinion, just as where none is due.
+
+    An example tells what people called it: who is shown one is no blind judge of it, should it be asked about again.
+    """
     row: Prediction | None = review.routing.prediction
     if row is None or row.score is None:
         return None
+    pictures = nearest.addresses(review, row.nearest)
+    seen = [Exposure(person=person, item_id=item) for item in nearest.parts_of(review.job_id, pictures)]
+    Exposure.objects.bulk_create(seen, ignore_conflicts=True)
     return hints.hint(
         opinion=Verdict(row.opinion),
         score=row.score,
@@ -162,7 +168,7 @@ def _hint(review: Review) -> dict[str, Any] | None:
         names=labels.names(review.job_id),
         heatmap=row.heatmap,
         nearest=row.nearest,
-        pictures=nearest.addresses(review, row.nearest),
+        pictures=pictures,
         say=gettext,
     )
 
@@ -187,7 +193,7 @@ def commit(
             raise conflict("lease_lost", "Somebody else has this part now.")
         # Read anew: a step down may have sent the item again since the page was opened.
         review = Review.objects.select_related("routing__prediction").get(pk=review.pk)
-        hint = _hint(review) if _hint_due(review) == HintMode.COMMIT_FIRST else None
+        hint = _hint(review, person) if _hint_due(review) == HintMode.COMMIT_FIRST else None
         out.committed = {**answer.as_json(), "client_key": client_key, "digest": answer.digest(review=str(review.pk))}
         out.committed_at, out.shown, out.shown_at = now, hint, now if hint else None
         out.save(update_fields=["committed", "committed_at", "shown", "shown_at"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from typing import Any
 
@@ -19,6 +20,12 @@ def addresses(review: Review, nearest: Nearest) -> dict[str, str]:
     free = set(_showable(review.job_id, keys).values_list("digest", flat=True)) if keys else set()
     places = {key: f"/api/v1/reviews/{review.pk}/nearest/{number}/picture/" for number, key in enumerate(keys, start=1)}
     return {key: place for key, place in places.items() if key in free}
+
+
+def parts_of(job_id: int, digests: Collection[str]) -> list[uuid.UUID]:
+    """The parts of a job that show these pictures."""
+    here = Item.objects.filter(job=job_id, picture__digest__in=digests)
+    return list(here.values_list("id", flat=True)) if digests else []
 
 
 def example_shown(*, review: Review, person: Person, number: int) -> Picture | None:

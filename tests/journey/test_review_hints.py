@@ -159,6 +159,20 @@ def test_a_hint_says_what_the_part_is_like_and_shows_what_may_be_seen(cast: Cast
     assert HandOut.objects.get(lease=held.hand_out.lease).shown == shown
 
 
+@pytest.mark.parametrize("hint_mode", [HintMode.CONCURRENT, HintMode.COMMIT_FIRST])
+def test_who_was_shown_an_example_is_no_blind_judge_of_it_any_more(cast: Cast, hint_mode: HintMode) -> None:
+    covers = job(cast, level=Level.ASSISTANCE, policy=replace(BLINDLESS, double_share=0.0, hint_mode=hint_mode))
+    example = item(covers)
+    answer(claim_one(covers, cast.inspector2), Verdict.NG)
+    part = item(covers, score=0.5)
+    like(part, {example.picture.digest: "dent"})
+    held = claim_one(covers, cast.inspector)
+    if hint_mode == HintMode.COMMIT_FIRST:
+        assert Exposure.objects.count() == 0
+        commit(held)
+    assert [*Exposure.objects.values_list("person", "item", "by_twin")] == [(cast.inspector.pk, example.pk, False)]
+
+
 def test_a_hint_speaks_the_language_of_whoever_is_shown_it(cast: Cast) -> None:
     covers = job(cast, level=Level.ASSISTANCE, policy=BLINDLESS)
     covers.labels.filter(code="dent").update(translations={"vi": {"name": "Vết lõm"}})
