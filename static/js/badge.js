@@ -26,9 +26,9 @@ export class Badge {
     if (words !== this.told) {
       this.told = words;
       this.badge.replaceChildren(words);
-      if (outbox.size && outbox.trouble?.loggedOut) this.badge.append(" ", this.logIn);
+      if (outbox.trouble?.loggedOut) this.badge.append(" ", this.logIn);
     }
-    this.badge.dataset.state = !outbox.size ? "saved" : outbox.trouble ? "trouble" : "sending";
+    this.badge.dataset.state = outbox.trouble ? "trouble" : outbox.size ? "sending" : "saved";
     this.others.textContent = [...outbox.others.values()]
       .map(({ name, count }) => t("{count} unsent of {name}: {name} has to log in here.", { count, name }))
       .join(" ");
@@ -36,9 +36,10 @@ export class Badge {
   }
 
   words({ size, trouble }) {
-    if (!size) return t("all saved");
+    if (!size) return trouble?.loggedOut ? t("all saved; logged out:") : t("all saved");
     if (!trouble) return t("{count} unsent", { count: size });
-    return t("{count} unsent: {why}", { count: size, why: whyUnsent(trouble) });
+    const words = t("{count} unsent: {why}", { count: size, why: whyUnsent(trouble) });
+    return trouble.loggedOut ? `${words}:` : words;
   }
 
   list(outbox) {

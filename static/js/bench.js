@@ -10,9 +10,10 @@ import { t } from "./words.js";
 const POLL_MS = 4_000;
 // How long an answer waits for the hint before the work goes on without it.
 const COMMIT_PATIENCE_MS = 5_000;
-const TROUBLE_PATIENCE_MS = 1_500;
 const MOST_HELD = 36;
+const DOUBLE_CLICK_MS = 400;
 const API = "/api/v1";
+// After these a part is out of hand.
 const ENDS = ["verdict", "skip", "escalate"];
 
 export class Bench {
@@ -31,6 +32,7 @@ export class Bench {
     this.since = null;
     this.asking = false;
     this.turn = 0;
+    this.written = Promise.resolve();
     // By lease and not by part: what is handed out again is to be answered again.
     this.answered = new Set();
   }
@@ -41,6 +43,11 @@ export class Bench {
     for (const entry of outbox.mine) if (ENDS.includes(entry.kind)) this.answered.add(entry.body.lease);
     outbox.send();
     return this.topUp();
+  }
+
+  /** Whether the part in hand came just now: the second half of a double click is not meant for it. */
+  get fresh() {
+    return this.since === null || performance.now() - this.since < DOUBLE_CLICK_MS;
   }
 
   get open() {
@@ -71,6 +78,7 @@ export class Bench {
       // An answer from before a part was taken back would take it away again.
       if (turn === this.turn) this.take(reviews);
       else this.askAgain = true;
+      this.outbox.reached(null);
     } catch (error) {
       this.notReached(error);
     } finally {
@@ -82,10 +90,12 @@ export class Bench {
 
   take(reviews) {
     const unsent = this.outbox.reviews;
+    const before = this.hands.reviews;
     this.hands.hold(reviews, {
       answered: (review) => this.answered.has(review.lease),
       busy: (id) => unsent.has(id),
     });
+    for (const review of before) this.forget(review.id);
     if (this.shown && !this.hands.find(this.shown.id)) this.loseShown();
     if (!this.shown) this.showNext();
     else if (this.shown.committed && ["judging", "committing"].includes(this.phase)) this.begin(this.shown);
@@ -93,6 +103,7 @@ export class Bench {
   }
 
   notReached(error) {
+    this.outbox.reached(error);
     if (error instanceof Problem && error.elsewhere) this.lock();
     else if (!this.shown) this.face.say(t("No next part: {why}.", { why: whyUnsent(error) }));
   }
@@ -130,6 +141,7 @@ export class Bench {
       this.go("broken");
       return;
     }
+    await this.written;
     // A verdict on a picture that nobody has seen yet is none: keys count from here on.
     if (this.shown === review) this.begin(review);
   }
@@ -224,6 +236,8 @@ export class Bench {
   /** No hint can be had: keep the answer as the verdict, given without the AI's view, and go on. */
   async goOnWithout(waiting) {
     if (this.waiting !== waiting || this.phase !== "committing") return;
+    // The hint may still come now; this answer was given without it.
+    this.waiting = null;
     this.face.warn(t("Kept without the AI's view: {why}.", { why: whyUnsent(this.outbox.trouble) }));
     await this.give(waiting.review, waiting.answer, { instead: waiting.entry });
   }
@@ -233,10 +247,11 @@ export class Bench {
     const { verdict, labels, regions = [] } = answer;
     const body = { lease: review.lease, client_key: freshKey(), verdict, labels, regions, note, ...this.seconds() };
     const entry = { kind: "verdict", ...this.of(review, "verdict"), body };
-    // Written down first: what is shown next says that this one is safe.
-    await (instead ? this.outbox.replace(instead, entry) : this.outbox.add(entry));
+    // The next picture comes while this is being written; its keys count only when this one is on the disk.
+    this.written = instead ? this.outbox.replace(instead, entry) : this.outbox.add(entry);
     this.history.add(review, { verdict, labels, regions });
     this.finish(review);
+    await this.written;
   }
 
   of(review, verb) {
@@ -292,68 +307,6 @@ export class Bench {
     await this.outbox.add({ ...entry, url, body: { client_key: freshKey(), words, ...review } });
   }
 
-  // -------------------------------------------------------------- what became of it
-  saved(entry, said, first) {
-    if (this.phase === "locked") this.showNext();
-    const change = { verdict: 1, undo: -1 }[entry.kind] || 0;
-    if (first && entry.job === this.job) this.face.count(change);
-    if (entry.kind === "commit") this.committed(entry, said);
-    if (entry.kind === "undo") this.returned(entry, said);
-    if (this.hands.size < this.holdAhead) this.topUp();
-  }
-
-  committed(entry, said) {
-    if (this.waiting?.review.id !== entry.review || !["keeping", "committing"].includes(this.phase)) return;
-    Object.assign(this.waiting.review, { committed: this.waiting.answer, hint: said.hint });
-    this.resume(this.waiting.review);
-  }
-
-  returned(entry, said) {
-    this.turn += 1;
-    const review = this.hands.find(entry.review);
-    if (review && review.lease === entry.body.new_lease && said.lease === review.lease)
-      Object.assign(review, { expires_at: said.expires_at });
-  }
-
-  /** What will never be taken: the words that stay on the page, or null where another way was found. */
-  async refused(entry, problem) {
-    const about = { serial: entry.serial, why: problem.message };
-    if (entry.kind === "commit") return this.commitRefused(entry);
-    if (entry.kind === "undo") return this.undoRefused(entry, about);
-    if (entry.kind === "incident") return t("Your report was not taken: {why}", about);
-    this.history.drop(entry.review);
-    // Refused for its form, it is still ours and comes again; what somebody else has taken does not.
-    if (problem.status !== 409) this.answered.delete(entry.body.lease);
-    this.topUp();
-    return t("Part {serial}: {why}", about);
-  }
-
-  async commitRefused(entry) {
-    // The part takes one answer by now, or is somebody else's: as a verdict it is kept in both cases. The key is made
-    // from the old one, or two tabs would give it twice.
-    const { client_key: key, ...answer } = entry.body;
-    const body = { ...answer, client_key: `${key}-verdict` };
-    const url = entry.url.replace("/commit/", "/verdict/");
-    const { id, serial, review: about, job } = entry;
-    await this.outbox.replace(id, { kind: "verdict", review: about, serial, job, url, body });
-    const review = this.hands.find(entry.review);
-    if (review) this.finish(review);
-    return null;
-  }
-
-  undoRefused(entry, about) {
-    this.turn += 1;
-    const review = this.hands.find(entry.review);
-    if (review?.lease === entry.body.new_lease) this.finish(review);
-    return t("Part {serial} was not taken back: {why}", about);
-  }
-
-  troubled(error) {
-    if (error instanceof Problem && error.elsewhere) this.lock();
-    const waiting = this.waiting;
-    if (waiting) setTimeout(() => this.goOnWithout(waiting), TROUBLE_PATIENCE_MS);
-  }
-
   // -------------------------------------------------------------- other tabs, coming and going
   async heard(news) {
     await this.outbox.load();
@@ -384,6 +337,7 @@ export class Bench {
 
   /** Give back what is held, unless another tab of this person works on. */
   async leave() {
+    await this.written;
     if (await this.tabs.others()) return;
     const back = this.hands.reviews.map((review) =>
       post(this.address(review, "give-back"), { lease: review.lease }, { keepalive: true, person: this.person }),

@@ -7,6 +7,7 @@ import { HintCard } from "./hint.js";
 import { Keys, listKeys } from "./keys.js";
 import { Marks } from "./marks.js";
 import { Outbox } from "./outbox.js";
+import { Outcomes } from "./outcomes.js";
 import { PassOn } from "./pass_on.js";
 import { Report } from "./report.js";
 import { Samples } from "./samples.js";
@@ -29,6 +30,7 @@ const card = new HintCard({
   on: { accept: () => bench.accept(), wrong: () => bench.saidWrong() },
 });
 const bench = new Bench({ job, person, hold: Number(hold), viewer, marks, card, face });
+const outcomes = new Outcomes(bench);
 const badge = new Badge({ badge: find("saved"), others: find("others"), letters: find("letters"), logIn });
 const tabs = new Tabs({ person, onNews: (news) => bench.outbox && bench.heard(news) });
 const passOn = new PassOn({
@@ -72,9 +74,14 @@ async function leave(event) {
   window.location.assign(target);
 }
 
+function judge(button, event) {
+  if (event.detail > 1 && bench.fresh) return;
+  bench.judge(button.dataset.verdict);
+}
+
 function listen(outbox) {
   new Keys({ bench, marks, viewer, card, acts });
-  for (const button of all("[data-verdict]")) button.addEventListener("click", () => bench.judge(button.dataset.verdict));
+  for (const button of all("[data-verdict]")) button.addEventListener("click", (event) => judge(button, event));
   for (const chip of all("[data-label]")) chip.addEventListener("click", () => acts.toggle(chip));
   find("pass-on").addEventListener("click", acts.passOn);
   find("undo").addEventListener("click", acts.undo);
@@ -104,9 +111,9 @@ async function start() {
     name,
     on: {
       changed: () => badge.show(outbox),
-      saved: (entry, said, first) => bench.saved(entry, said, first),
-      refused: (entry, problem) => bench.refused(entry, problem),
-      troubled: (error) => bench.troubled(error),
+      saved: (entry, said, first) => outcomes.saved(entry, said, first),
+      refused: (entry, problem) => outcomes.refused(entry, problem),
+      troubled: (error) => outcomes.troubled(error),
       fragile,
     },
   });

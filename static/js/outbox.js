@@ -45,7 +45,7 @@ export class Outbox {
   /** Read what is kept; again when another tab has changed it. */
   async load() {
     const turn = this.turn;
-    const all = await this.store.all();
+    const all = await this.readAll();
     if (turn !== this.turn) {
       await this.load();
       return;
@@ -58,6 +58,29 @@ export class Outbox {
       this.others.set(person, { name, count: (this.others.get(person)?.count || 0) + 1 });
     this.on.changed();
     if (this.mine.length && !this.sending) this.later(FOR_OTHERS_MS);
+  }
+
+  async readAll() {
+    try {
+      return await this.store.all();
+    } catch {
+      this.giveUpDisk();
+      return [];
+    }
+  }
+
+  /** The disk is full or broken, or somebody cleared the site's data: this page still holds things, and says so. */
+  giveUpDisk() {
+    this.store = new PageStore(1e12);
+    this.on.fragile();
+  }
+
+  /** What another request has learnt of the server: null that it answers. Who is logged out should read it at once. */
+  reached(error) {
+    const loggedOut = error instanceof Problem && error.loggedOut;
+    if (this.mine.length || loggedOut === Boolean(this.trouble)) return;
+    this.trouble = loggedOut ? error : null;
+    this.on.changed();
   }
 
   /** Keep an entry and put it on its way. Once this is done, it has been given. */
@@ -76,10 +99,8 @@ export class Outbox {
     try {
       id = await put(given);
     } catch {
-      // The disk is full, or somebody cleared the site's data: this page still holds it, and says what that means.
-      this.store = new PageStore(1e12);
+      this.giveUpDisk();
       id = await this.store.add(given);
-      this.on.fragile();
     }
     this.turn += 1;
     this.mine = [...this.mine.filter((other) => other.id !== instead), { ...given, id }];
