@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from inspection.acts.note_exposure import note_exposure
 from inspection.models import Job, Release
 from inspection.permissions import may_administer, may_read_items, may_see_job
-from inspection.queries import disputes, labels, lots, own_work, recent
+from inspection.queries import disputes, incidents, labels, lots, own_work, recent
 from inspection.queries.jobs import overviews, policy_of
 from inspection.queries.standing import standing, why_people
 from inspection.refused import spoken
@@ -57,6 +57,7 @@ def _whole(seat: Seat) -> dict[str, Any]:
     return {
         "standing": standing(job),
         "disputed": disputes.waiting(job),
+        "open_incidents": incidents.open_of_job(job),
         "why_people": [spoken(why) for why in why_people(job, list(board.status().faults))],
         "model": model,
         "live_since": Release.objects.filter(job=job, model=model).order_by("-at").first() if model else None,

@@ -15,7 +15,7 @@ from inspection.acts.note_exposure import note_exposure
 from inspection.journey import review
 from inspection.journey.decide import Recorded
 from inspection.journey.review import Held
-from inspection.models import Decision, Evidence, Exposure, HandOut, Item, Job, Review, VerdictGiven
+from inspection.models import Decision, Evidence, Exposure, HandOut, Item, Job, LevelChange, Review, VerdictGiven
 from inspection.policy.answers import Answer
 from inspection.refused import Refused
 from inspection.vocabulary import DecidedBy, HandOutEnd, HintMode, Level, Look, ReviewState, State, Verdict
@@ -260,6 +260,7 @@ def test_who_saw_a_hint_and_gave_the_part_back_after_taking_back_is_no_blind_jud
 def test_after_a_quarter_of_an_hour_a_verdict_stands(covers: Job, cast: Cast) -> None:
     part = take_in(covers)
     given = answer(claim_one(covers, cast.inspector), NG)
+    LevelChange.objects.update(at=timezone.now() - timedelta(days=1))
     VerdictGiven.objects.update(at=timezone.now() - timedelta(minutes=15, seconds=1))
     assert code_of(lambda: undo(given)) == "built_upon"
     assert stand(part) == (State.DECIDED, NG)

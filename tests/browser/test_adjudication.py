@@ -32,7 +32,7 @@ def table(page: Page, job: Job) -> None:
 def test_an_adjudicator_decides_between_two_answers_and_then_learns_whose_they_were(
     cast: factories.Cast, log_in: LogIn, look: Look
 ) -> None:
-    job, item = disputed(cast)
+    _, item = disputed(cast)
     page = log_in("manager")
     page.goto("/jobs/covers/")
     page.get_by_role("link", name="Decide between them").click()
@@ -64,7 +64,7 @@ def test_an_adjudicator_decides_between_two_answers_and_then_learns_whose_they_w
 
 
 def test_before_the_outcome_is_read_a_verdict_can_be_taken_back(cast: factories.Cast, log_in: LogIn) -> None:
-    job, item = disputed(cast)
+    job, _ = disputed(cast)
     page = log_in("manager")
     table(page, job)
     page.keyboard.press("1")

@@ -67,6 +67,8 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("agreement", "GET", get("/jobs/covers/agreement/"), (403, 200, 200, 403, 404, 404, 302)),
     ("level", "GET", get("/jobs/covers/level/"), (200, 200, 200, 403, 404, 404, 302)),
     ("level", "POST", post("/jobs/covers/level/", level="shadow", reason="r"), (302, 302, 302, 403, 404, 404, 302)),
+    ("incidents", "GET", get("/jobs/covers/incidents/"), (403, 200, 200, 403, 404, 404, 302)),
+    ("incident_close", "POST", post("/jobs/covers/incidents/999/close/"), (403, 404, 404, 403, 404, 404, 302)),
     ("parts", "GET", get("/jobs/covers/parts/"), (403, 200, 200, 403, 404, 404, 302)),
     ("parts_csv", "GET", get("/jobs/covers/parts.csv"), (403, 200, 200, 403, 404, 404, 302)),
     ("reopen", "POST", reopen, (403, 302, 302, 403, 404, 404, 302)),
