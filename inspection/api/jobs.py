@@ -22,7 +22,7 @@ from inspection.permissions import may_administer, may_create_jobs, may_see_job
 from inspection.policy.job_policy import JobPolicy
 from inspection.policy.presets import Preset
 from inspection.queries.jobs import of_person, policy_of
-from inspection.queries.labels import in_force
+from inspection.queries.labels import in_force, name_of
 from inspection.vocabulary import Gate, HintMode, Level, MemberRole, Severity
 
 HINT_MODES = [(mode.value, mode.label) for mode in HintMode if mode != HintMode.NONE]
@@ -170,4 +170,4 @@ def _shape(job: Job, labels: list[Label], role: str) -> dict[str, Any]:
 
 
 def label_shape(label: Label) -> dict[str, Any]:
-    return {"code": label.code, "name": label.name, "severity": label.severity, "critical": label.critical}
+    return {"code": label.code, "name": name_of(label), "severity": label.severity, "critical": label.critical}

@@ -42,7 +42,8 @@ class LanguageMiddleware:
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
         patch_vary_headers(response, ["Accept-Language"])
-        response.headers.setdefault("Content-Language", language)
+        # A token may have brought another language than the request had when it came.
+        response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response
 
 
