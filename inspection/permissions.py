@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from inspection.models import Item, Job, Membership, Person, VerdictGiven
-from inspection.vocabulary import MemberRole
+from inspection.policy.answers import FINAL_AFTER
+from inspection.vocabulary import Look, MemberRole
 
 Anyone = Person | AnonymousUser
 
@@ -69,8 +71,15 @@ may_create_people = may_create_jobs
 
 
 def has_judged(person: Person, item: Item) -> bool:
-    """Whether the person has given a verdict on the item; from then on the item hides nothing from that person."""
-    return VerdictGiven.objects.filter(item=item, person=person, late=False, undone_at=None).exists()
+    """Whether the person has given a verdict on the item that stands; from then on the item hides nothing from that
+    person.
+
+    Not before it cannot be taken back any more: whoever looked up the AI's opinion could judge again by it. And not as
+    a known part: then somebody else's serial stood on it.
+    """
+    stands = VerdictGiven.objects.filter(item=item, person=person, late=False, undone_at=None)
+    stands = stands.filter(at__lte=timezone.now() - FINAL_AFTER)
+    return stands.exclude(review__look=Look.SEEDED).exists()
 
 
 def may_read_item(person: Person, item: Item) -> bool:

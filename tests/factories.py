@@ -11,6 +11,7 @@ import shutil
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -29,8 +30,8 @@ from inspection.acts.create_person import create_person
 from inspection.journey import review
 from inspection.journey.decide import Recorded
 from inspection.journey.intake import Incoming
-from inspection.models import HandOut, Item, Job, ModelVersion, Person, Release
-from inspection.policy.answers import Answer
+from inspection.models import HandOut, Item, Job, ModelVersion, Person, Release, VerdictGiven
+from inspection.policy.answers import FINAL_AFTER, Answer
 from inspection.policy.job_policy import JobPolicy
 from inspection.policy.routing import effective
 from inspection.policy.sampling import draw
@@ -256,6 +257,13 @@ def answer(
         client_key=key or uuid.uuid4().hex,
         answer=Answer(verdict=verdict, labels=labels, **more),
     )
+
+
+def let_stand() -> None:
+    """A quarter of an hour later: no verdict given so far can be taken back any more."""
+    for given in VerdictGiven.objects.all():
+        given.at -= FINAL_AFTER + timedelta(minutes=1)
+        given.save(update_fields=["at"])
 
 
 def commit(held: review.Held, verdict: Verdict = Verdict.OK, *, key: str = "") -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from inspection.models import Item, Prediction
 from inspection.permissions import may_read_history, may_read_item, may_read_opinions_on
 from inspection.policy.hints import looked
 from inspection.queries import history, labels
+from inspection.queries.looks import verdicts_on
 from inspection.web.access import Seat, seat_at
 from inspection.web.timeline import moments
 
@@ -71,7 +72,7 @@ def item(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         "whole": whole,
         "opinions": opinions,
         "moments": moments(history.of_item(found)) if whole else [],
-        "own": found.verdicts.filter(person=seat.person, late=False, undone_at=None).first(),
+        "own": verdicts_on(found.pk).filter(person=seat.person).first(),
         "predictions": predictions,
         "looks": _looks(predictions),
         "first_of": found.duplicate_of,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from inspection.acts.note_exposure import note_exposure
-from inspection.models import Job, Release
+from inspection.models import Item, Job, Release, VerdictGiven
 from inspection.permissions import may_administer, may_read_items, may_see_job
+from inspection.policy.answers import FINAL_AFTER
 from inspection.queries import disputes, incidents, labels, lots, own_work, recent
 from inspection.queries.jobs import overviews, policy_of
 from inspection.queries.standing import standing, why_people
@@ -21,10 +23,20 @@ from inspection.refused import spoken
 from inspection.vocabulary import HintMode, MemberRole
 from inspection.web.access import Seat, job_page
 from inspection.web.context import board
+from inspection.web.day_plot import day_plot
 from inspection.web.steps import steps
 from inspection.web.words import hint_words
 
 OWN_WORK_SHOWN = 24
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """A verdict in the list of one's own; it leads to its part once it cannot be taken back any more."""
+
+    given: VerdictGiven
+    final: bool
+    part: Item
 
 
 @require_safe
@@ -44,10 +56,16 @@ def job(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _own(seat: Seat) -> dict[str, Any]:
-    person, job = seat.person, seat.job
+    person, job, now = seat.person, seat.job, timezone.now()
+    today = own_work.day(person=person, job=job, now=now)
     return {
-        "own": own_work.latest(person=person, job=job, most=OWN_WORK_SHOWN),
-        "judged_today": own_work.judged_today(person=person, job=job, now=timezone.now()),
+        "own": [
+            OwnPart(given=given, final=given.at <= now - FINAL_AFTER, part=given.review.wears or given.item)
+            for given in own_work.latest(person=person, job=job, most=OWN_WORK_SHOWN, now=now)
+        ],
+        "day": today,
+        "day_plot": day_plot(today),
+        "outcomes": own_work.outcomes(person=person, job=job, now=now),
     }
 
 

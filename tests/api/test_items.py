@@ -241,12 +241,14 @@ def test_a_held_item_has_no_decision(call: Callers, job: Job, cast: factories.Ca
     assert (seen["state"], seen["decision"]) == (State.HELD, None)
 
 
-def test_an_inspector_reads_an_item_after_the_own_verdict(call: Callers, cast: factories.Cast) -> None:
+def test_an_inspector_reads_an_item_once_the_own_verdict_stands(call: Callers, cast: factories.Cast) -> None:
     job = factories.job(cast, level=Level.SHADOW)
     item = factories.item(job, score=0.9)
     paths = [f"/items/{item.pk}/", f"/items/{item.pk}/picture/"]
     assert [code(call.inspector.get(path)) for path in paths] == [(403, "not_allowed")] * 2
     factories.answer(factories.claim_one(job, cast.inspector), Verdict.OK)
+    assert [code(call.inspector.get(path)) for path in paths] == [(403, "not_allowed")] * 2
+    factories.let_stand()
     assert [one["opinion"] for one in call.inspector.get(paths[0]).json()["predictions"]] == ["NG"]
     assert call.inspector.get(paths[1]).status_code == 200
     assert [code(call.inspector2.get(path)) for path in paths] == [(403, "not_allowed")] * 2

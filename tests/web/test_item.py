@@ -46,11 +46,13 @@ def test_whoever_reads_what_the_ai_said_is_noted(cast: factories.Cast, job: Job)
     assert Exposure.objects.filter(item=item, person=cast.manager).exists()
 
 
-def test_an_inspector_opens_a_part_only_after_the_own_verdict(cast: factories.Cast, job: Job) -> None:
+def test_an_inspector_opens_a_part_only_once_the_own_verdict_stands(cast: factories.Cast, job: Job) -> None:
     item = factories.item(job, score=0.5)
     browser = browser_of(cast.inspector)
     assert browser.get(f"/items/{item.pk}/").status_code == 403
     factories.answer(factories.claim_one(job, cast.inspector), Verdict.NG)
+    assert browser.get(f"/items/{item.pk}/").status_code == 403
+    factories.let_stand()
     text = browser.get(f"/items/{item.pk}/").content.decode()
     assert "You judged:" in text
     assert "Everything that happened to it" not in text
@@ -66,6 +68,7 @@ def test_a_machine_reads_the_decision_and_not_the_opinion(cast: factories.Cast, 
 def test_where_the_ai_looked_is_for_those_who_may_see_its_opinion(cast: factories.Cast, job: Job) -> None:
     item = factories.item(job, score=0.5, spot=(6, 3))
     factories.answer(factories.claim_one(job, cast.inspector))
+    factories.let_stand()
     shown = [
         browser_of(person).get(f"/items/{item.pk}/").content.decode()
         for person in (cast.manager, cast.inspector, cast.service)

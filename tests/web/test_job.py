@@ -14,12 +14,48 @@ pytestmark = pytest.mark.django_db
 
 def test_an_inspector_sees_only_parts_judged_before(cast: factories.Cast, job: Job) -> None:
     seen = factories.item(job, score=0.5, serial="seen-one")
-    factories.answer(factories.claim_one(job, cast.inspector), Verdict.NG)
+    review = factories.answer(factories.claim_one(job, cast.inspector), Verdict.NG).given.review
     hidden = factories.item(job, score=0.01, serial="hidden-one")
     text = browser_of(cast.inspector).get("/jobs/covers/").content.decode()
-    assert f"/items/{seen.pk}/" in text
+    assert "seen-one" in text
+    assert f"/reviews/{review.pk}/thumbnail/" in text
     assert str(hidden.pk) not in text
     assert "hidden-one" not in text
+    assert f"/items/{seen.pk}/" not in text
+
+
+def test_a_part_opens_once_the_own_verdict_stands(cast: factories.Cast, job: Job) -> None:
+    item = factories.item(job, score=0.5)
+    factories.answer(factories.claim_one(job, cast.inspector), Verdict.NG)
+    browser = browser_of(cast.inspector)
+    assert f'href="/items/{item.pk}/"' not in browser.get("/jobs/covers/").content.decode()
+    factories.let_stand()
+    assert f'href="/items/{item.pk}/"' in browser.get("/jobs/covers/").content.decode()
+
+
+def test_the_small_picture_of_an_answer_is_for_whoever_gave_it(cast: factories.Cast, job: Job) -> None:
+    factories.item(job, score=0.5)
+    held = factories.claim_one(job, cast.inspector)
+    path = f"/reviews/{held.review.pk}/thumbnail/"
+    assert browser_of(cast.inspector).get(path).status_code == 404
+    factories.answer(held, Verdict.NG)
+    assert browser_of(cast.inspector).get(path)["Content-Type"] == "image/jpeg"
+    assert [browser_of(person).get(path).status_code for person in (cast.inspector2, cast.manager)] == [404, 404]
+
+
+def test_an_inspector_sees_the_own_day_and_what_others_changed(cast: factories.Cast) -> None:
+    job = factories.job(cast, level=Level.SHADOW)
+    item = factories.item(job, score=0.01, serial="A-7")
+    factories.answer(factories.claim_one(job, cast.inspector), Verdict.NG)
+    factories.answer(factories.claim_one(job, cast.inspector2), Verdict.OK)
+    factories.let_stand()
+    text = browser_of(cast.inspector).get("/jobs/covers/").content.decode()
+    assert "What others said" not in text
+    factories.answer(factories.claim_one(job, cast.manager, adjudication=True), Verdict.OK)
+    text = browser_of(cast.inspector).get("/jobs/covers/").content.decode()
+    assert "looked too at 1 part that you judged; 1 of your answers were changed." in text
+    assert f'<a href="/items/{item.pk}/">A-7</a>: you' in text
+    assert "parts today" in text
 
 
 def test_a_manager_who_reads_what_the_ai_decided_is_no_blind_judge_of_it(cast: factories.Cast, job: Job) -> None:
