@@ -1,8 +1,8 @@
 """Parts of a job that fit a filter, page by page, newest first.
 
 However many parts a job has and however rare the parts are that fit, one page costs no more than a look through
-`WINDOW` rows: a serial or a lot is looked up by its index, everything else is sought among the next so many parts, and
-the page says how far back it has looked.
+`WINDOW` rows: a serial, a lot or a rare state is looked up by its index, everything else is sought among the next so
+many parts, and the page says how far back it has looked.
 """
 
 from __future__ import annotations
@@ -107,23 +107,24 @@ class _Found:
 
 
 def _sought(job: Job, wanted: Wanted) -> _Sought:
-    rows = Item.objects.filter(job=job)
+    looked_up = _looked_up(job, wanted)
+    # By their keys alone: given the job SQLite walks through all its parts by time, to save the sorting of a few.
+    rows = Item.objects.filter(Q(job=job) if looked_up is None else Q(pk__in=looked_up.values("pk")))
     if wanted.since is not None:
         rows = rows.filter(received_at__gte=wanted.since)
     if wanted.until is not None:
         rows = rows.filter(received_at__lt=wanted.until)
-    looked_up = _looked_up(job, wanted)
-    if looked_up is None:
-        return _Sought(rows, wanted, wide=wanted.narrows)
-    # As a list of its own: left to itself SQLite walks through all parts by time, to save itself the sorting of a few.
-    return _Sought(rows.filter(pk__in=looked_up.values("pk")[:WINDOW]), wanted, wide=False)
+    return _Sought(rows, wanted, wide=wanted.narrows and looked_up is None)
 
 
 def _looked_up(job: Job, wanted: Wanted) -> QuerySet[Item] | None:
-    """The parts with the serial or the lot, which an index finds at once, where they are few enough to look at all."""
+    """The parts with the serial, the lot or the state, which an index finds at once, where they are few enough to look
+    at them all."""
     rows = Item.objects.filter(job=job).order_by()
-    for part in (_begins(wanted.serial) if wanted.serial else None, Q(lot=wanted.lot) if wanted.lot else None):
-        if part is not None and rows.filter(part).values("pk")[: WINDOW + 1].count() <= WINDOW:
+    state = State.HELD if wanted.verdict == Verdict.UNSURE else wanted.state
+    parts = {_begins(wanted.serial): wanted.serial, Q(lot=wanted.lot): wanted.lot, Q(state=state): state}
+    for part, is_asked in parts.items():
+        if is_asked and rows.filter(part).values("pk")[: WINDOW + 1].count() <= WINDOW:
             return rows.filter(part)
     return None
 
@@ -195,8 +196,8 @@ def _in_order(rows: QuerySet[Item], *, upwards: bool) -> QuerySet[Item]:
 
 def _edge(rows: QuerySet[Item], *, upwards: bool) -> Item | None:
     """The last part of the window; None where it holds all that there are."""
-    ordered = _in_order(rows, upwards=upwards).only("id", "received_at")
-    return ordered[WINDOW - 1 : WINDOW].first() if ordered[WINDOW : WINDOW + 1].exists() else None
+    last = list(_in_order(rows, upwards=upwards).only("id", "received_at")[WINDOW - 1 : WINDOW + 1])
+    return last[0] if len(last) == 2 else None
 
 
 def _place(job: Job, item: uuid.UUID | None) -> Item | None:

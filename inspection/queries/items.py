@@ -25,16 +25,22 @@ class Filter:
 
 def of_job(job: Job, wanted: Filter) -> QuerySet[Item]:
     """The items of a job with what a line of a list shows; pictures stay where they are."""
-    rows = Item.objects.filter(job=job).select_related("decision", "decision__model")
+    rows = _of(job, serial=wanted.serial).select_related("decision", "decision__model")
     if wanted.state is not None:
         rows = rows.filter(state=wanted.state)
     if wanted.verdict is not None:
         rows = rows.filter(decision__verdict=wanted.verdict)
     if wanted.lot:
         rows = rows.filter(lot=wanted.lot)
-    if wanted.serial:
-        rows = rows.filter(serial=wanted.serial)
     return rows
+
+
+def _of(job: Job, *, serial: str) -> QuerySet[Item]:
+    mine = Item.objects.filter(job=job)
+    if not serial:
+        return mine
+    # By their keys alone: given the job SQLite walks through all its parts by time, to save the sorting of one.
+    return Item.objects.filter(pk__in=mine.filter(serial=serial).order_by().values("pk"))
 
 
 def predictions_on(items: Collection[Item]) -> dict[uuid.UUID, list[Prediction]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from inspection.models import Item, Job, Review
 from inspection.policy.routing import LEVELS
 from inspection.queries.health import Part
@@ -18,19 +16,13 @@ NO_THRESHOLDS = Sentence("No thresholds are set: the AI is sure of nothing, so e
 
 @dataclass(frozen=True)
 class Standing:
-    """Items by state, and open reviews."""
+    """What waits for people. Parts by state are not counted: most are decided, and a million take a while to count."""
 
-    states: dict[State, int]
     open_reviews: int
 
 
 def standing(job: Job) -> Standing:
-    rows = Item.objects.filter(job=job).order_by().values_list("state").annotate(n=Count("id"))
-    states = {State(state): n for state, n in rows}
-    return Standing(
-        states={state: states.get(state, 0) for state in State},
-        open_reviews=Review.objects.filter(job=job, state=ReviewState.OPEN).count(),
-    )
+    return Standing(open_reviews=Review.objects.filter(job=job, state=ReviewState.OPEN).count())
 
 
 def why_people(job: Job, faults: list[Part]) -> list[str]:

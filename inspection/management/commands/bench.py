@@ -15,30 +15,35 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
-from deploy.bench import throughput, verdicts
+from deploy.bench import lists, throughput, verdicts
 
-PARTS = ("throughput", "verdicts")
+PARTS = ("throughput", "verdicts", "lists")
 
 
 class Command(BaseCommand):
-    help = "Items a second against the bare model; CPU of next and verdict against an empty view; idle memory."
+    help = "Items a second against the bare model; CPU of next and verdict against an empty view; lists at a million."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--only", choices=PARTS, help="one part, on the database and data folder of the settings")
         parser.add_argument("--items", type=int, default=1000, help="pictures that the model judges")
+        parser.add_argument("--listed", type=int, default=lists.LARGE, help="parts in the long lists (SQLite alone)")
 
-    def handle(self, *_args: Any, only: str | None, items: int, **_options: Any) -> None:
+    def handle(self, *_args: Any, only: str | None, items: int, listed: int, **_options: Any) -> None:
         if only is None:
-            self._all(items)
+            self._all(items, listed)
             return
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
-        figures = self._throughput(items) if only == "throughput" else self._verdicts()
+        if only == "lists":
+            figures = self._lists(listed)
+        else:
+            figures = self._throughput(items) if only == "throughput" else self._verdicts()
         self.stdout.write(json.dumps(figures, indent=2))
 
-    def _all(self, items: int) -> None:
+    def _all(self, items: int, listed: int) -> None:
         """Each part in a process and a folder of its own: one part's memory and rows must not weigh on the next."""
         for part in PARTS:
             with tempfile.TemporaryDirectory(prefix="sightline-bench-") as scratch:
@@ -47,7 +52,8 @@ class Command(BaseCommand):
                     "SIGHTLINE_DATA": scratch,
                     "REDIS_URL": f"redis+socket://{scratch}/redis.sock",
                 }
-                command = [sys.executable, "manage.py", "bench", "--only", part, "--items", str(items)]
+                command = [sys.executable, "manage.py", "bench", "--only", part]
+                command += ["--items", str(items), "--listed", str(listed)]
                 done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=False)
                 if done.returncode:
                     raise CommandError(f"{part} failed")
@@ -59,6 +65,15 @@ class Command(BaseCommand):
     def _verdicts(self) -> dict[str, Any]:
         found = verdicts.measure(say=self._say)
         return {**asdict(found), "pair_to_nothing": round(found.ratio, 1)}
+
+    def _lists(self, listed: int) -> dict[str, Any]:
+        if connection.vendor != "sqlite":
+            raise CommandError("The long lists are built as a file of SQLite; run them without DATABASE_URL.")
+        found = lists.measure(size=listed, say=self._say)
+        return {
+            name: {"queries": one.queries, "ms": one.ms, "large_to_small": round(one.ratio, 2), "holds": one.holds}
+            for name, one in found.items()
+        }
 
     def _say(self, line: str) -> None:
         self.stderr.write(f"bench: {line}")
