@@ -80,19 +80,21 @@ export class Pane {
   /** Show `image`, or nothing. The view stays as it is; a view that was fitted is fitted to the new picture. */
   put(image) {
     for (const layer of this.layers.keys()) this.drop(layer);
-    this.width = image?.naturalWidth || 0;
-    this.height = image?.naturalHeight || 0;
+    const [width, height] = [image?.naturalWidth || 0, image?.naturalHeight || 0];
+    const alike = width === this.measured?.width && height === this.measured.height;
+    Object.assign(this, { width, height });
     if (!image) return;
     this.pictures.append(image);
-    this.layers.set(image, { width: this.width, height: this.height, ratio: this.height / this.width });
-    this.measure();
-    if (this.fitted) this.fit();
+    this.layers.set(image, { width, height, ratio: height / width });
+    if (!alike) this.measure();
+    if (!alike && this.fitted) this.fit();
     else this.place();
   }
 
   /** Tell the view what it shows. To be told again after each turn, which measures what is opened, and that is nothing. */
   measure() {
     const view = this.osd.viewport;
+    this.measured = { width: this.width, height: this.height };
     view.resetContentSize(new Seadragon.Point(this.width || 1, this.height || 1));
     // A small picture is smaller at one to one than when it fills the window.
     view.minZoomImageRatio = LEAST_ZOOM * Math.min(1, this.oneToOneZoom / view.getHomeZoom());
@@ -234,7 +236,10 @@ export class Pane {
 
   /** At once and not with the next frame: what lies over the picture moves together with it. */
   moved() {
-    this.osd.viewport.update();
+    if (!this.osd.viewport.update()) {
+      cancelAnimationFrame(this.frame);
+      this.frame = null;
+    }
     this.place();
   }
 

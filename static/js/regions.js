@@ -42,7 +42,8 @@ export class Regions {
   }
 
   clear() {
-    this.set([]);
+    // Most parts go by unmarked: the next picture does not wait for a list of nothing.
+    if (this.regions.length || this.past.length || this.active) this.set([]);
   }
 
   /** Start to draw a "box" or "polygon" with a label; without one, with the label chosen last. */

@@ -99,11 +99,17 @@ export class Samples {
       this.viewer.adjust.also(this.pane.pictures);
     }
     this.pane.put(this.beside);
+    this.seen = null;
     this.follow();
   }
 
   follow() {
-    if (!this.folded && this.viewer.size.width) this.pane?.follow(this.viewer.pane.view);
+    if (this.folded || !this.pane || !this.viewer.size.width) return;
+    const view = this.viewer.pane.view;
+    const seen = JSON.stringify(view);
+    if (seen === this.seen) return;
+    this.seen = seen;
+    this.pane.follow(view);
   }
 
   setFolded(folded, { keep = false } = {}) {

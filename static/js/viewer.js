@@ -17,19 +17,19 @@ export class Viewer {
     this.held = new Map();
     this.shown = null;
     this.listeners = new Set();
-    this.pane = new Pane(host, { onMove: (matrix) => this.moved(matrix) });
+    this.other = null;
+    this.blink = null;
+    this.pane = new Pane(host, { onMove: () => this.moved() });
     this.adjust = new Adjust({ controls, job: controls.dataset.job, picture: this.pane.pictures });
     this.regions = new Regions({ pane: this.pane, controls });
     this.canvas = Object.assign(document.createElement("canvas"), { className: "heat" });
     this.canvas.setAttribute("role", "img");
-    this.other = null;
-    this.blink = null;
     this.tools = new Tools({ controls, viewer: this });
   }
 
-  moved(matrix) {
-    this.regions?.place(matrix);
-    for (const listen of this.listeners ?? []) listen();
+  moved() {
+    this.regions?.place();
+    for (const listen of this.listeners) listen();
   }
 
   /** `listen` is called whenever the view or the picture changes. */
@@ -94,6 +94,7 @@ export class Viewer {
   // -------------------------------------------------------------- what lies over it
   /** Lay where the AI looked over the picture: `rows` of 0 to 1, on the one scale of all parts. `words` say the same. */
   heat(rows, words = "") {
+    if (!rows && !this.heatOn) return;
     this.pane.drop(this.canvas);
     if (rows?.length && this.pane.width) {
       paint(this.canvas, rows, this.size);
@@ -113,6 +114,7 @@ export class Viewer {
 
   /** Show `image` in the place of the part, said to be `words`; null brings the part back. */
   compare(image, words = "") {
+    if (!image && !this.other) return;
     if (this.other) this.pane.drop(this.other);
     this.other = image && this.pane.width ? image : null;
     this.host.classList.toggle("comparing", this.other !== null);
