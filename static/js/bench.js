@@ -252,6 +252,7 @@ export class Bench {
     this.history.add(review, { verdict, labels, regions });
     this.finish(review);
     await this.written;
+    this.topUp();
   }
 
   of(review, verb) {
@@ -271,7 +272,6 @@ export class Bench {
     // Another tab may have led this one on already.
     if (!this.shown || this.shown === review) this.showNext();
     if (!this.shown) this.face.say(t("Kept. Fetching the next part …"));
-    this.topUp();
   }
 
   async passOn(kind, reason) {
@@ -280,6 +280,7 @@ export class Bench {
     this.go("keeping");
     await this.outbox.add({ kind, ...this.of(review, kind), body: { lease: review.lease, reason } });
     this.finish(review);
+    this.topUp();
   }
 
   async undo() {

@@ -58,6 +58,7 @@ export class Outcomes {
     await this.bench.outbox.replace(id, { kind: "verdict", review: about, serial, job, url, body });
     const review = this.bench.hands.find(entry.review);
     if (review) this.bench.finish(review);
+    this.bench.topUp();
     return null;
   }
 
@@ -65,6 +66,7 @@ export class Outcomes {
     this.bench.turn += 1;
     const review = this.bench.hands.find(entry.review);
     if (review?.lease === entry.body.new_lease) this.bench.finish(review);
+    this.bench.topUp();
     return t("Part {serial} was not taken back: {why}", about);
   }
 
