@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -31,6 +31,9 @@ CONTENT_TYPES = {
 }
 EXAMPLE_PIXELS = 480
 """The longer side of an example, beside a part of which every pixel is shown. Three of full size held up the hint."""
+GLANCE_PIXELS = 480
+"""The longer side of a part among many on one screen."""
+SMALL = OpenApiParameter("small", bool, description="A JPEG of at most 480 pixels.")
 BYTES = {(200, "image/*"): OpenApiTypes.BINARY, **FAILURES}
 
 
@@ -49,10 +52,13 @@ class ItemPicture(PictureDoor):
 
 
 class ReviewPicture(PictureDoor):
-    @extend_schema(operation_id="read_review_picture", responses=BYTES)
+    @extend_schema(operation_id="read_review_picture", parameters=[SMALL], responses=BYTES)
     def get(self, request: Request, review_id: UUID) -> HttpResponse:
-        """The picture to judge: for whoever holds the review or has answered it."""
-        return stored(picture_of_review(request, review_id))
+        """The picture to judge, or with `small` one for a glance: for whoever holds the review or has answered it."""
+        picture = picture_of_review(request, review_id)
+        if request.query_params.get("small"):
+            return reduced(picture, pixels=GLANCE_PIXELS)
+        return stored(picture)
 
 
 class ExamplePicture(PictureDoor):
