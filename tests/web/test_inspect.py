@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from inspection.models import Job
+from inspection.vocabulary import Level
 from inspection.web.keys import LABEL_KEYS, chips
 from tests import factories
 from tests.web.conftest import browser_of
@@ -43,3 +44,17 @@ def test_labels_get_keys_that_do_nothing_else(job: Job) -> None:
     assert [(chip.code, chip.key) for chip in chips(job.labels.all())] == [("scratch", "a"), ("dent", "s")]
     assert not set(LABEL_KEYS) & set("0123ouhnxyzi/?bcjklqrvw+-=_[]")
     assert len(set(LABEL_KEYS)) == len(LABEL_KEYS)
+
+
+def test_the_page_knows_whose_it_is_and_how_many_parts_are_held_ahead(cast: factories.Cast, job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(hold=5)
+    text = browser_of(cast.inspector).get("/jobs/covers/inspect/").content.decode()
+    assert f'data-person="{cast.inspector.pk}" data-name="inspector" data-hold="5"' in text
+    assert 'data-log-in="/log-in/?next=/jobs/covers/inspect/"' in text
+
+
+@pytest.mark.parametrize("level", Level)
+def test_automation_can_be_stopped_where_there_is_some(cast: factories.Cast, level: Level) -> None:
+    factories.job(cast, level=level)
+    text = browser_of(cast.inspector).get("/jobs/covers/inspect/").content.decode()
+    assert ('value="stop"' in text) == (level in (Level.PARTIAL, Level.FULL))
