@@ -79,7 +79,6 @@ function nearest(parts) {
 
 function button(key, words, id, title, act) {
   const made = element("button", { type: "button", id, title });
-  made.setAttribute("aria-label", title);
   made.append(element("kbd", { textContent: key }), words);
   made.addEventListener("click", () => act());
   return made;

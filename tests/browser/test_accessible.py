@@ -9,7 +9,8 @@ from django.conf import settings
 from playwright.sync_api import Page
 
 from inspection.models import Item, Job, Person
-from inspection.vocabulary import Language, Level, Verdict
+from inspection.policy.job_policy import JobPolicy
+from inspection.vocabulary import HintMode, Language, Level, Verdict
 from tests import factories
 from tests.browser.conftest import LogIn, bench
 
@@ -32,6 +33,7 @@ PAGES = {
     "people": ("admin", "/jobs/covers/people/"),
     "book": ("manager", "/jobs/covers/book/"),
     "parts": ("manager", "/jobs/covers/parts/"),
+    "incidents": ("manager", "/jobs/covers/incidents/"),
     "not-found": ("admin", "/jobs/nothing/"),
     "not-allowed": ("inspector", "/jobs/covers/people/"),
 }
@@ -79,11 +81,48 @@ def test_the_page_of_a_part_breaks_no_rule(job: Job, log_in: LogIn, language: st
 
 
 @pytest.mark.parametrize("language", Language.values)
-def test_the_bench_breaks_no_rule(job: Job, log_in: LogIn, language: str) -> None:
-    factories.item(job, score=0.05, serial="cover-9")
+def test_the_bench_breaks_no_rule_with_a_hint_or_a_window_open(
+    cast: factories.Cast, log_in: LogIn, language: str
+) -> None:
+    policy = JobPolicy(accept_at=0.2, reject_at=0.8, hint_mode=HintMode.CONCURRENT)
+    job = factories.job(cast, level=Level.ASSISTANCE, policy=policy)
+    factories.item(job, score=0.95, serial="cover-9")
     Person.objects.update(language=language)
     page = log_in("inspector")
     bench(page, job)
+    assert violations(page) == {}
+    for name in ("keys", "report", "pass"):
+        page.locator(f"#{name}-open, #{name}-on").first.click()
+        page.locator(f"#{name}-dialog[open]").wait_for()
+        assert (name, violations(page)) == (name, {})
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("language", Language.values)
+def test_many_parts_at_a_glance_break_no_rule(cast: factories.Cast, log_in: LogIn, language: str) -> None:
+    job = factories.job(cast)
+    for number in range(4):
+        factories.take_in(job, serial=f"part-{number}")
+    Person.objects.update(language=language)
+    page = log_in("inspector")
+    page.goto("/jobs/covers/grid/")
+    page.locator("#rest:enabled").wait_for()
+    assert violations(page) == {}
+
+
+@pytest.mark.parametrize("language", Language.values)
+def test_the_table_of_an_adjudicator_breaks_no_rule(cast: factories.Cast, log_in: LogIn, language: str) -> None:
+    job = factories.job(cast, level=Level.SHADOW)
+    factories.item(job, score=0.02, serial="A-1")
+    factories.answer(factories.claim_one(job, cast.inspector), Verdict.NG, labels=("dent",))
+    factories.answer(factories.claim_one(job, cast.inspector2), Verdict.OK)
+    Person.objects.update(language=language)
+    page = log_in("manager")
+    page.goto("/jobs/covers/adjudication/")
+    page.locator("[data-verdict=OK]:enabled").wait_for()
+    assert violations(page) == {}
+    page.keyboard.press("1")
+    page.locator("#outcome").wait_for()
     assert violations(page) == {}
 
 
