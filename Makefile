@@ -37,7 +37,7 @@ check: setup  ## style, types, ladder of imports, migrations
 smoke: demo-setup  ## all five levels by the public API alone, in a temporary folder; one JSON object
 	@$(PY) manage.py smoke
 
-bench: demo-setup  ## speed as ratios from one run
+bench: test-setup  ## speed as ratios from one run
 	@$(PY) manage.py bench
 
 tour: setup  ## the journey's steps, each with the first line of its docstring

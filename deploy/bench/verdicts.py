@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psutil
 import requests
-from django.conf import settings
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
+from deploy.bench.server import running
 from inspection import walk
 from inspection.acts.add_member import add_member
 from inspection.acts.create_job import NewJob, create_job
@@ -31,6 +26,7 @@ from inspection.demo import covers
 from inspection.demo.parts import drawn_covers
 from inspection.journey.intake import Incoming
 from inspection.models import Item, Job, Person
+from inspection.policy.job_policy import JobPolicy
 from inspection.vocabulary import MemberRole, Source, State
 
 ROUNDS, CALLS = 5, 60
@@ -61,7 +57,7 @@ class Verdicts:
 def measure(*, say: Say) -> Verdicts:
     job, people = _cast(max(CROWDS))
     tokens = [Token.objects.create(user=person).key for person in people]
-    with _server() as (address, server):
+    with running() as (address, server):
         idle = _memory_mb(server)
         _fill(job, ROUNDS * CALLS + 20, 0)
         one = _Inspector(address, tokens[0], job.slug)
@@ -79,7 +75,9 @@ def measure(*, say: Say) -> Verdicts:
 
 def _cast(size: int) -> tuple[Job, list[Person]]:
     admin = create_person(username="verdict-admin", password="bench", weak=True)  # noqa: S106  lives for minutes
-    job = create_job(new=NewJob(slug="verdicts", name="Verdicts"), by=admin, now=timezone.now())
+    # Each part is looked at once, so that a part that comes twice is a fault.
+    policy = JobPolicy(double_share=0, recheck_share=0, seed_share=0)
+    job = create_job(new=NewJob(slug="verdicts", name="Verdicts", policy=policy), by=admin, now=timezone.now())
     people = [create_person(username=f"eye-{n:02d}", password="bench", weak=True) for n in range(size)]  # noqa: S106
     for person in people:
         add_member(job=job, username=person.username, role=MemberRole.INSPECTOR)
@@ -167,38 +165,3 @@ def _crowd(job: Job, address: str, tokens: list[str]) -> dict[str, float]:
     left = Item.objects.filter(job=job).exclude(state=State.DECIDED).count()
     doubled = sum(count - 1 for count in served.values())
     return {"double": doubled, "errors": sum(errors.values()), "left": left, "pairs_per_second": round(LOOKS / seconds)}
-
-
-@contextmanager
-def _server() -> Iterator[tuple[str, psutil.Process]]:
-    """The production server as `make run` starts it, with one page more."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "gunicorn", "inspection.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class",
-            "gthread", "--workers", "1", "--threads", "24", "--log-level", "error",
-        ],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "deploy.bench.settings"},
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(address)
-        yield address, psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait(address: str) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            requests.get(f"{address}/healthz", timeout=2).raise_for_status()
-        except requests.RequestException:
-            time.sleep(0.2)
-        else:
-            return
-    raise RuntimeError("the server did not come up within a minute")
