@@ -27,7 +27,9 @@ export class HintCard {
     const words = element("div", { className: "hint-words" });
     words.append(element("p", { textContent: hint.words }));
     if (kept) words.append(element("p", { textContent: t("You said {verdict}. Enter keeps it.", { verdict: kept }), className: "ask" }));
-    if (hint.nearest?.length) words.append(nearest(hint.nearest));
+    // An example that is no part of this job has words alone, and those stand in the sentence already.
+    const seen = (hint.nearest || []).filter((example) => example.picture);
+    if (seen.length) words.append(nearest(seen));
     this.card.append(words, this.keys());
   }
 
