@@ -107,26 +107,26 @@ class _Found:
 
 
 def _sought(job: Job, wanted: Wanted) -> _Sought:
-    looked_up = _looked_up(job, wanted)
-    # By their keys alone: given the job SQLite walks through all its parts by time, to save the sorting of a few.
-    rows = Item.objects.filter(Q(job=job) if looked_up is None else Q(pk__in=looked_up.values("pk")))
+    rows = Item.objects.filter(job=job)
+    state = State.HELD if wanted.verdict == Verdict.UNSURE else wanted.state
+    wide = wanted.narrows
+    if wanted.serial and _few(begun := rows.filter(_begins(wanted.serial)).order_by()):
+        # By their keys alone: given the job SQLite walks through all its parts by time, to save the sorting of a few.
+        rows, wide = Item.objects.filter(pk__in=begun.values("pk")), False
+    elif wanted.lot and _few(rows.filter(lot=wanted.lot)):
+        wide = False
+    elif state and _few(rows.filter(state=state)):
+        rows, wide = rows.filter(state=state), False
     if wanted.since is not None:
         rows = rows.filter(received_at__gte=wanted.since)
     if wanted.until is not None:
         rows = rows.filter(received_at__lt=wanted.until)
-    return _Sought(rows, wanted, wide=wanted.narrows and looked_up is None)
+    return _Sought(rows, wanted, wide=wide)
 
 
-def _looked_up(job: Job, wanted: Wanted) -> QuerySet[Item] | None:
-    """The parts with the serial, the lot or the state, which an index finds at once, where they are few enough to look
-    at them all."""
-    rows = Item.objects.filter(job=job).order_by()
-    state = State.HELD if wanted.verdict == Verdict.UNSURE else wanted.state
-    parts = {_begins(wanted.serial): wanted.serial, Q(lot=wanted.lot): wanted.lot, Q(state=state): state}
-    for part, is_asked in parts.items():
-        if is_asked and rows.filter(part).values("pk")[: WINDOW + 1].count() <= WINDOW:
-            return rows.filter(part)
-    return None
+def _few(rows: QuerySet[Item]) -> bool:
+    """Whether an index finds so few parts that they can all be looked at."""
+    return rows.order_by().values("pk")[: WINDOW + 1].count() <= WINDOW
 
 
 def _walk(sought: _Sought, *, place: Item | None, most: int, upwards: bool) -> _Found:

@@ -180,6 +180,16 @@ def test_a_serial_is_found_however_far_back_it_lies(many: Job, monkeypatch: pyte
     assert sorted(serials(many, lot="odd", serial="P")) == ["P-1", "P-3", "P-5"]
 
 
+@pytest.mark.parametrize("wanted", [Wanted(verdict=Verdict.UNSURE), Wanted(state=State.HELD)])
+def test_a_part_on_hold_is_found_however_far_back_it_lies(
+    many: Job, cast: Cast, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = factories.claim_one(many, cast.inspector)
+    factories.answer(held, Verdict.UNSURE)
+    monkeypatch.setattr(browse, "WINDOW", 3)
+    assert [item.pk for item in page(job=many, wanted=wanted).items] == [held.review.item_id]
+
+
 @pytest.mark.parametrize(
     "wanted", [Wanted(), Wanted(differs=True), Wanted(serial="P"), Wanted(label="dent", lot="odd")]
 )
