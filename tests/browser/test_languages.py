@@ -69,6 +69,15 @@ def test_the_bench_speaks_vietnamese_by_script_and_page(job: Job, log_in: LogIn,
     expect(page.locator("#notice")).to_contain_text("Đã đánh dấu lỗi.")
 
 
+def test_the_list_of_keys_changes_the_language_of_the_bench(job: Job, log_in: LogIn) -> None:
+    page = log_in("inspector")
+    bench(page, job)
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Tiếng Việt").click()
+    expect(page).to_have_url(re.compile(r"/jobs/covers/inspect/$"))
+    expect(page.locator("#leave")).to_have_text("Rời đi")
+
+
 def test_a_refusal_is_said_in_vietnamese(job: Job, log_in: LogIn, vietnamese: None) -> None:
     page = log_in("admin")
     page.goto("/jobs/covers/people/")
