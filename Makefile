@@ -24,7 +24,7 @@ run: demo-setup  ## everything up: page, workers, sweeper, scheduler, broker, de
 
 test: test-setup  ## all tests: SQLite, then what touches the tables again on PostgreSQL; real Redis, real browser
 	TEST_DATABASE=sqlite $(PYTEST)
-	TEST_DATABASE=postgres $(PYTEST) -m database
+	TEST_DATABASE=postgres $(PYTEST) -m "database and not pages"
 
 check: setup  ## style, types, ladder of imports, migrations
 	$(PY) -m ruff check

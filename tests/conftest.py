@@ -16,6 +16,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or TABLES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.pages)
 
 
 @pytest.fixture(scope="session", autouse=True)
