@@ -6,10 +6,12 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from inspection.models import Refusal
 from inspection.refused import spoken
 from inspection.sentences import Sentence
 from inspection.vocabulary import Language
 from inspection.web.language import words_mark
+from inspection.web.words import refusal_words
 
 register = template.Library()
 
@@ -39,3 +41,9 @@ def other_languages() -> list[tuple[str, str]]:
 def said(sentence: str) -> str:
     """A sentence of a rule or a query in the language of the page."""
     return spoken(sentence)
+
+
+@register.filter
+def why_refused(row: Refusal) -> str:
+    """Why a picture was not taken in, in the language of the page."""
+    return refusal_words(code=row.code, detail=row.detail)

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from inspection.queries.history import Event
-from inspection.refused import spoken
 from inspection.templatetags.figures import at_utc, decimal, plain
 from inspection.vocabulary import DecidedBy, Drawn, HandOutEnd, HintMode, Level, Look, Reason, Role, Source
+from inspection.web.words import refusal_words
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _undo(event: Event) -> Moment:
 def _refusal(event: Event) -> Moment:
     facts = event.facts
     words = _("Refused another picture from {who}: {why}") if event.by else _("Refused another picture: {why}")
-    said = words.format(who=event.by, why=spoken(facts["detail"]))
+    said = words.format(who=event.by, why=refusal_words(code=facts["code"], detail=facts["detail"]))
     return _moment(event, said, details=((_("Code"), facts["code"]),))
 
 

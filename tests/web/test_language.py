@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from inspection.models import Person
+from inspection.refused import Refused
 from inspection.web.language import words_mark
 from tests import factories
 from tests.web.conftest import browser_of
@@ -77,3 +78,16 @@ def test_scripts_find_their_words_at_an_address_that_changes_with_them(db: None)
 
 def test_an_english_page_loads_no_words(db: None) -> None:
     assert "/words/" not in Client().get("/log-in/").content.decode()
+
+
+def test_a_refusal_that_was_kept_in_english_is_told_in_the_language_of_the_reader(cast: factories.Cast) -> None:
+    job = factories.job(cast)
+    factories.take_in(job, serial="A-1", data=factories.picture(1))
+    with pytest.raises(Refused):
+        factories.take_in(job, serial="A-1", data=factories.picture(2))
+    with pytest.raises(Refused):
+        factories.take_in(job, serial="A-2", data=b"")
+    page = of(cast.manager, "vi").get("/jobs/covers/").content.decode()
+    assert "Số sê-ri đã có với ảnh khác." in page
+    assert "tệp trống" in page
+    assert "is known with another picture; say again=1" in of(cast.manager, "en").get("/jobs/covers/").content.decode()
