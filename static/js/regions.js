@@ -17,6 +17,9 @@ export class Regions {
   constructor({ pane, controls }) {
     this.pane = pane;
     this.onChange = () => {};
+    // While a sample stands in the place of the part nothing here is seen, and nothing is to be changed unseen.
+    this.asleep = false;
+    this.wake = () => {};
     this.layer = new RegionLayer(pane);
     this.panel = new RegionPanel({ controls, regions: this });
     this.drawing = new Drawing({
@@ -42,6 +45,7 @@ export class Regions {
   }
 
   clear() {
+    this.asleep = false;
     // Most parts go by unmarked: the next picture does not wait for a list of nothing.
     if (this.regions.length || this.past.length || this.active) this.set([]);
   }
@@ -49,6 +53,7 @@ export class Regions {
   /** Start to draw a "box" or "polygon" with a label; without one, with the label chosen last. */
   draw(kind, code = "", name = "") {
     if (!this.pane.width) return;
+    if (this.asleep) this.wake();
     this.panel.choose(code, name);
     if (!this.panel.label) return;
     this.select(-1);
@@ -59,7 +64,7 @@ export class Regions {
 
   /** Whether something is being drawn or is selected: then Enter, Esc, Backspace and the arrows belong here first. */
   get active() {
-    return this.drawing.active || this.selected >= 0;
+    return !this.asleep && (this.drawing.active || this.selected >= 0);
   }
 
   get keys() {
@@ -204,6 +209,7 @@ export class Regions {
 
   onPress(place) {
     this.dragged = null;
+    if (this.asleep) return;
     this.drawing.press(place);
     if (this.drawing.active || this.selected < 0) return;
     const corner = this.cornerAt(place);
@@ -219,6 +225,7 @@ export class Regions {
   }
 
   onDrag(event) {
+    if (this.asleep) return;
     if (this.drawing.active) {
       event.preventDefaultAction = this.drawing.drag(event.position);
     } else if (this.dragged) {
@@ -235,6 +242,7 @@ export class Regions {
   }
 
   onDrop(event) {
+    if (this.asleep) return;
     if (this.drawing.active) this.drawing.drop(event.position);
     else if (this.dragged) {
       const after = this.regions.map(tidy);
@@ -247,6 +255,7 @@ export class Regions {
   }
 
   onClick(place) {
+    if (this.asleep) return;
     if (this.drawing.active) this.drawing.click(place);
     else {
       const corner = this.selected >= 0 ? this.cornerAt(place) : null;
@@ -262,6 +271,7 @@ export class Regions {
   onKey(key, event) {
     const onButton = event.target.closest?.("button, a, summary") && ["enter", " "].includes(key);
     if (onButton || !this.pane.width) return false;
+    if (this.asleep) return this.onTool(key);
     if (this.drawing.active) {
       const done = this.drawing.onKey(key, this.pane.osd.viewport.getContainerSize(), event.shiftKey);
       if (done && !this.active) this.tell();
@@ -321,7 +331,7 @@ export class Regions {
     if (event.target.closest("input, textarea")) return;
     const key = event.key.toLowerCase();
     const act = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null;
-    if (!act || !this.pane.width) return;
+    if (!act || !this.pane.width || this.asleep) return;
     event.preventDefault();
     this[act]();
   }

@@ -9,6 +9,8 @@ import { t } from "./words.js";
 
 const ZOOM = 1.25;
 const STEP = 0.1;
+// What goes on while its key is held down. The rest would flicker.
+const GLIDING = /^(arrow.*|[-+=_bc])$/;
 
 export class Viewer {
   /** `host` is the place of the picture, `controls` what `_picture.html` puts beside it. One for the whole shift. */
@@ -22,6 +24,7 @@ export class Viewer {
     this.pane = new Pane(host, { onMove: () => this.moved() });
     this.adjust = new Adjust({ controls, job: controls.dataset.job, picture: this.pane.pictures });
     this.regions = new Regions({ pane: this.pane, controls });
+    this.regions.wake = () => this.compare(null);
     this.canvas = Object.assign(document.createElement("canvas"), { className: "heat" });
     this.canvas.setAttribute("role", "img");
     this.tools = new Tools({ controls, viewer: this });
@@ -117,7 +120,8 @@ export class Viewer {
     if (!image && !this.other) return;
     if (this.other) this.pane.drop(this.other);
     this.other = image && this.pane.width ? image : null;
-    this.host.classList.toggle("comparing", this.other !== null);
+    this.host.classList.toggle("comparing", this.comparing);
+    this.regions.asleep = this.comparing;
     if (this.other) {
       const [width, height] = [image.naturalWidth, image.naturalHeight];
       this.pane.lay(image, { width, height, ratio: height / width, among: this.pane.pictures });
@@ -133,10 +137,11 @@ export class Viewer {
   /** Whether `key` (in small letters) was one of the picture's; then it is done. */
   onKey(key, event) {
     if (event.target.closest?.("input, select, textarea, [role=slider]")) return false;
-    if (this.regions.onKey(key, event)) return true;
+    const heldDown = event.repeat && !GLIDING.test(key);
+    if (!heldDown && this.regions.onKey(key, event)) return true;
     const act = this.act(key, event.shiftKey);
     if (!act || !this.pane.width) return false;
-    act();
+    if (!heldDown) act();
     return true;
   }
 

@@ -87,6 +87,25 @@ def test_one_key_shows_the_sample_in_the_place_of_the_part_and_says_so(page: Pag
     expect(page.get_by_text("Not the part")).to_be_hidden()
 
 
+def test_no_place_is_marked_unseen_while_a_sample_is_shown(page: Page) -> None:
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.keyboard.press("l")
+    page.keyboard.press("Delete")
+    page.keyboard.press("l")
+    expect(page.locator(".region-name")).to_have_text("1 Scratch")
+    page.keyboard.press("l")
+    page.keyboard.press("k")
+    expect(page.locator("#picture .part-picture")).to_be_visible()
+
+
+def test_a_key_held_down_does_not_flicker(page: Page) -> None:
+    page.keyboard.down("l")
+    page.keyboard.down("l")
+    expect(page.get_by_text("Not the part: Golden sample")).to_be_visible()
+    page.keyboard.up("l")
+
+
 def test_the_next_part_is_never_hidden_by_a_sample(page: Page) -> None:
     page.keyboard.press("l")
     page.keyboard.press("1")
