@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from inspection.models import Decision, HandOut, Item, Prediction, Refusal, Routing, ThresholdSet, VerdictGiven
+from inspection.models import Decision, HandOut, Item, Prediction, Refusal, Review, Routing, ThresholdSet, VerdictGiven
 from inspection.vocabulary import Look
 
 # Of what carries the same time, causes come first.
-KINDS = ("intake", "prediction", "route", "review", "verdict", "decision", "undo", "late", "refusal")
+KINDS = ("intake", "prediction", "route", "reopen", "review", "verdict", "decision", "undo", "late", "refusal")
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,12 @@ class Event:
 
 
 def of_item(item: Item) -> list[Event]:
-    """The whole history of an item, oldest first; seven queries however long it is."""
+    """The whole history of an item, oldest first; eight queries however long it is."""
     events = [
         _intake(item),
         *_predictions(item),
         *_routes(item),
+        *_reopenings(item),
         *_reviews(item),
         *_verdicts(item),
         *_decisions(item),
@@ -86,6 +87,12 @@ def _routes(item: Item) -> Iterator[Event]:
             "audited": row.audited,
         }
         yield Event(at=row.at, kind="route", by=row.by, facts=facts)
+
+
+def _reopenings(item: Item) -> Iterator[Event]:
+    """Who asked stands behind the reason; the row of a review has no place of its own for it."""
+    for row in Review.objects.filter(item=item, look=Look.REOPENED):
+        yield Event(at=row.created_at, kind="reopen", by=None, facts={"review": str(row.pk), "reason": row.note})
 
 
 def _reviews(item: Item) -> Iterator[Event]:

@@ -88,6 +88,10 @@ def _route(event: Event) -> Moment:
     return _moment(event, words, details=details)
 
 
+def _reopen(event: Event) -> Moment:
+    return _moment(event, _("Opened again: {reason}.").format(reason=event.facts["reason"]))
+
+
 def _review(event: Event) -> Moment:
     facts = event.facts
     shown = _("no hint")
@@ -171,6 +175,7 @@ _WORDS: dict[str, Callable[[Event], Moment]] = {
     "intake": _intake,
     "prediction": _prediction,
     "route": _route,
+    "reopen": _reopen,
     "review": _review,
     "verdict": _verdict,
     "late": _verdict,

@@ -20,6 +20,9 @@ def test_a_manager_opens_a_part_again_and_nobody_is_told_why(call: Callers, cast
     [held] = call.inspector.post("/jobs/covers/reviews/next/").json()["reviews"]
     assert (held["id"], held["hint"], held["commit_first"]) == (str(asked.pk), None, True)
     assert "scratch" not in str({**held, "labels": []})
+    rows = call.manager.get(f"/items/{item.pk}/history/").json()["results"]
+    [row] = [row for row in rows if row["kind"] == "reopen"]
+    assert (row["reason"], row["by"]) == ("a customer found a scratch (manager)", None)
     assert code(call.manager.post(address, {"reason": "again"})) == (409, "asked_already")
     assert code(call.manager.post(address, {"reason": " "})) == (422, "reason_missing")
     assert code(call.manager.post(address)) == (422, "invalid")

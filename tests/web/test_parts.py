@@ -172,5 +172,6 @@ def test_a_part_is_opened_again_from_its_own_page(job: Job, manager: Client) -> 
     said = manager.post(f"/items/{item.pk}/reopen/", {"reason": "a customer asks"}, follow=True).content.decode()
     assert "Somebody else is asked to look at this part again." in said
     assert Item.objects.get().reviews.get(look=Look.REOPENED).note == "a customer asks (manager)"
+    assert "Opened again: a customer asks (manager)." in said
     again = manager.post(f"/items/{item.pk}/reopen/", {"reason": "once more"}, follow=True).content.decode()
     assert "Somebody is asked about this part already." in again
