@@ -125,16 +125,24 @@ def is_said(message: Any) -> bool:
 
 
 def compile_all() -> None:
-    """Makes the compiled lists where they are older than the lists; several processes may do so at once."""
+    """Compiles the lists that have changed; several processes may do so at once.
+
+    A compiled list bears the time of its list: a newer time is no sign, since an unpacked release keeps its old ones.
+    """
     for language in LANGUAGES:
         for domain in DOMAINS:
             path = list_of(language, domain)
             made = path.with_suffix(".mo")
-            if path.is_file() and (not made.is_file() or made.stat().st_mtime < path.stat().st_mtime):
+            if path.is_file() and not _is_of(made, path):
                 fresh = made.with_name(f"{made.name}.{os.getpid()}")
                 with fresh.open("wb") as file:
                     write_mo(file, listed(language, domain))
+                os.utime(fresh, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
                 fresh.replace(made)
+
+
+def _is_of(made: Path, path: Path) -> bool:
+    return made.is_file() and made.stat().st_mtime_ns == path.stat().st_mtime_ns
 
 
 WHAT: dict[str, Callable[[], None]] = {"gather": gather, "compile": compile_all}
