@@ -32,6 +32,7 @@ export class Badge {
     this.others.textContent = [...outbox.others.values()]
       .map(({ name, count }) => t("{count} unsent of {name}: {name} has to log in here.", { count, name }))
       .join(" ");
+    this.others.title = this.others.textContent;
     this.list(outbox);
   }
 
