@@ -56,6 +56,7 @@ may_climb = May(frozenset({MemberRole.ADMIN}))
 may_administer = May(frozenset({MemberRole.ADMIN}))
 may_read_book = May(INSPECTING)
 may_keep_book = May(LEADING)
+may_keep_known = May(LEADING)
 may_browse = May(LEADING)
 may_reopen = May(LEADING)
 

@@ -26,7 +26,7 @@ from inspection.policy.answers import Answer
 from inspection.policy.second_look import stand
 from inspection.queries import looks, waiting
 from inspection.refused import Refused
-from inspection.vocabulary import Level, Reason, Source, State
+from inspection.vocabulary import Level, Look, Reason, Source, State
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +139,7 @@ def undo(*, asked: Review, person: Person, lease: uuid.UUID, new_lease: uuid.UUI
     now = timezone.now()
     with transaction.atomic():
         taken_back = take_back.undo(review=asked, person=person, lease=lease, new_lease=new_lease, now=now)
-        if taken_back is not None:
+        if taken_back is not None and asked.look != Look.SEEDED:
             standing = stand(looks.heard_of(asked.item_id), looks.draws(asked.job, asked.item_id))
             compare.settle(item=asked.item_id, standing=standing, now=now)
         return review.hand_back(review=asked, person=person, lease=new_lease)

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 from PIL import Image
 
@@ -30,7 +31,7 @@ from inspection.acts.create_person import create_person
 from inspection.journey import review
 from inspection.journey.decide import Recorded
 from inspection.journey.intake import Incoming
-from inspection.models import HandOut, Item, Job, ModelVersion, Person, Release, VerdictGiven
+from inspection.models import Decision, HandOut, Item, Job, ModelVersion, Person, Release, VerdictGiven
 from inspection.policy.answers import FINAL_AFTER, Answer
 from inspection.policy.job_policy import JobPolicy
 from inspection.policy.routing import effective
@@ -261,9 +262,9 @@ def answer(
 
 def let_stand() -> None:
     """A quarter of an hour later: no verdict given so far can be taken back any more."""
-    for given in VerdictGiven.objects.all():
-        given.at -= FINAL_AFTER + timedelta(minutes=1)
-        given.save(update_fields=["at"])
+    past = F("at") - (FINAL_AFTER + timedelta(minutes=1))
+    VerdictGiven.objects.update(at=past)
+    Decision.objects.update(at=past)
 
 
 def commit(held: review.Held, verdict: Verdict = Verdict.OK, *, key: str = "") -> dict[str, Any] | None:

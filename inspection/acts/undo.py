@@ -22,7 +22,7 @@ from inspection.models import (
 from inspection.policy.answers import FINAL_AFTER
 from inspection.queries.looks import built_on
 from inspection.refused import Refused, conflict
-from inspection.vocabulary import ReviewState, State, Verdict
+from inspection.vocabulary import Look, ReviewState, State, Verdict
 
 
 def undo(
@@ -40,7 +40,8 @@ def undo(
         _refuse_the_lease_of_another(review, person, new_lease)
         return None
     item = Item.objects.select_for_update(of=("self",)).select_related("decision").get(pk=review.item_id)
-    row = VerdictGiven.objects.filter(review=review, person=person, late=False, undone_at=None).first()
+    mine = VerdictGiven.objects.filter(review=review, person=person, late=False, undone_at=None)
+    row = mine.select_related("review").first()
     # A call that was long on its way names a lease of before; the verdict given since is not meant.
     answered = Review.objects.filter(pk=review.pk, state=ReviewState.ANSWERED, holder=person, lease=lease)
     if row is None or not answered.exists():
@@ -63,6 +64,9 @@ def _refuse_if_built_upon(item: Item, given: VerdictGiven, *, now: datetime) -> 
         raise _built_upon(_("Your verdict is older than 15 minutes. Ask a manager to have the part looked at again."))
     if LevelChange.objects.filter(job=item.job_id, at__gte=given.at).exists():
         raise _built_upon(_("The job has been switched to another level since your verdict."))
+    if given.review.look == Look.SEEDED:
+        # Nothing builds on a known part, and what becomes of its own item tells this person nothing.
+        return
     if Exposure.objects.filter(item=item, person=given.person_id, at__gte=given.at).exists():
         raise _built_upon(_("You have seen what the AI said of this part since your verdict."))
     decision = Decision.objects.filter(verdict_given=given, undone=False).first()

@@ -16,7 +16,7 @@ from inspection.models import Exposure, HandOut, Item, Job, Membership, Person, 
 from inspection.policy import answers, hints
 from inspection.policy.routing import commits_first
 from inspection.policy.second_look import Standing
-from inspection.queries import labels, nearest, queue, twins
+from inspection.queries import known, labels, nearest, queue, twins
 from inspection.refused import Refused, conflict
 from inspection.vocabulary import DecidedBy, HandOutEnd, HintMode, Level, Look, ReviewState, State, Verdict
 
@@ -97,7 +97,9 @@ def claim(*, job: Job, person: Person, hold: int, now: datetime, adjudication: b
         held = _renewed(queue.held_by(person=person, job=job, adjudication=adjudication), person, until=until)
         room = max(0, hold - len(held))
         for review in queue.candidates(job=job, person=person, most=room, now=now, adjudication=adjudication):
-            if (taken := _take(review, person, now=now, until=until)) is not None:
+            if not adjudication and len(held) < hold and (seed := _seed(review, job, person, now=now, until=until)):
+                held.append(seed)
+            if len(held) < hold and (taken := _take(review, person, now=now, until=until)) is not None:
                 held.append(taken)
         return held
 
@@ -124,6 +126,31 @@ def _take(review: Review, person: Person, *, now: datetime, until: datetime) -> 
     Item.objects.filter(pk=review.item_id, state=State.WAITING).update(state=State.IN_REVIEW)
     review.holder, review.lease, review.lease_until = person, lease, until
     out = HandOut.objects.create(review=review, person=person, lease=lease, at=now, **_shown(review, person, now=now))
+    return Held(review=review, hand_out=out)
+
+
+def _seed(before: Review, job: Job, person: Person, *, now: datetime, until: datetime) -> Held | None:
+    """A known part in front of a review, where one is drawn for it: this person's alone, and in the queue's order."""
+    if (probability := known.drawn(job, before)) is None:
+        return None
+    seed = known.seed_for(job=job, person=person, review=before, probability=probability, now=now)
+    if seed is None:
+        return None
+    lease = uuid.uuid4()
+    review = Review.objects.create(
+        job=job,
+        item=seed.known.item,
+        routing=seed.routing,
+        look=Look.SEEDED,
+        known=seed.known,
+        wears=seed.wears,
+        probability=seed.probability,
+        created_at=seed.created_at,
+        holder=person,
+        lease=lease,
+        lease_until=until,
+    )
+    out = HandOut.objects.create(review=review, person=person, lease=lease, at=now)
     return Held(review=review, hand_out=out)
 
 
@@ -280,6 +307,8 @@ def _let_go(*, review: Review, person: Person, lease: uuid.UUID, end: HandOutEnd
                 return False
             raise conflict("lease_lost", "This part is not in your hands any more.")
         _end(lease, end, now=now, reason=reason)
+        # A known part is meant for one person; nobody else may come upon it.
+        Review.objects.filter(pk=review.pk, look=Look.SEEDED).update(state=ReviewState.WITHDRAWN)
         Item.objects.filter(pk=review.item_id, state=State.IN_REVIEW).update(state=State.WAITING)
     return True
 
@@ -297,8 +326,18 @@ def _end(lease: uuid.UUID, end: HandOutEnd, *, now: datetime, reason: str = "") 
 def show_expired(*, now: datetime) -> int:
     """Show items whose lease ran out as waiting again; how many.
 
-    The holder may still answer until somebody takes them.
+    The holder may still answer until somebody takes them. Known parts nobody else takes: they are withdrawn.
     """
+    _withdraw_seeds(now=now)
     lapsed = Review.objects.filter(state=ReviewState.OPEN, lease_until__lt=now, item__state=State.IN_REVIEW)
     ids = list(lapsed.values_list("item_id", flat=True)[:500])
     return Item.objects.filter(id__in=ids, state=State.IN_REVIEW).update(state=State.WAITING)
+
+
+def _withdraw_seeds(*, now: datetime) -> None:
+    lapsed = Review.objects.filter(state=ReviewState.OPEN, lease_until__lt=now, look=Look.SEEDED)
+    for pk, lease in lapsed.values_list("pk", "lease"):
+        with transaction.atomic():
+            # Renewed or answered meanwhile: then it is not ours to take.
+            if lapsed.filter(pk=pk, lease=lease).update(state=ReviewState.WITHDRAWN) and lease is not None:
+                _end(lease, HandOutEnd.EXPIRED, now=now)

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from inspection.models import Decision, Item, Job, Person, Review
 from inspection.policy.job_policy import JobPolicy
-from inspection.vocabulary import DecidedBy, HintMode, MemberRole, ReviewState, State, Verdict
+from inspection.vocabulary import DecidedBy, HintMode, Look, MemberRole, ReviewState, State, Verdict
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def overviews(person: Person, *, now: datetime) -> list[Overview]:
     """Every job of a person with its queue and today's counts, in a number of queries that does not grow with jobs."""
     jobs = list(of_person(person).select_related("champion", "thresholds"))
     roles = dict(person.memberships.values_list("job_id", "role"))
-    queues = _by_job(Review.objects.filter(job__in=jobs, state=ReviewState.OPEN), n=Count("id"))
+    queues = _by_job(
+        Review.objects.filter(job__in=jobs, state=ReviewState.OPEN).exclude(look=Look.SEEDED), n=Count("id")
+    )
     states = _by_job(
         Item.objects.filter(job__in=jobs, state__in=[State.RECEIVED, State.PREDICTING, State.HELD]),
         with_ai=Count("id", filter=~Q(state=State.HELD)),

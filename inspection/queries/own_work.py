@@ -6,6 +6,7 @@ import statistics
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -60,7 +61,7 @@ def day(*, person: Person, job: Job, now: datetime) -> Day:
     """How the day goes: count, pace and hours."""
     rows = list(_given(person, job).filter(at__gte=midnight(job, now)).order_by("at").values_list("at", "seconds"))
     moments = [at for at, _ in rows]
-    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
     worked = sum((gap for gap in gaps if gap <= BREAK), timedelta())
     seconds = [took for _, took in rows if took is not None]
     hours = Counter(at.astimezone(ZoneInfo(job.time_zone)).hour for at in moments)

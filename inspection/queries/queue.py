@@ -64,7 +64,9 @@ def whole(reviews: QuerySet[Review]) -> QuerySet[Review]:
 
 
 def _free(job: Job, now: datetime) -> QuerySet[Review]:
-    return Review.objects.filter(Q(holder=None) | Q(lease_until__lt=now), job=job, state=ReviewState.OPEN)
+    """A known part stays with the person it was made for."""
+    free = Review.objects.filter(Q(holder=None) | Q(lease_until__lt=now), job=job, state=ReviewState.OPEN)
+    return free.exclude(look=Look.SEEDED)
 
 
 # Neither _judged_by, nor _skipped_by, nor _seen_by. In SQL, since Django builds subqueries anew at every call: three

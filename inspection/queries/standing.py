@@ -8,7 +8,7 @@ from inspection.models import Item, Job, Review
 from inspection.policy.routing import LEVELS
 from inspection.queries.health import Part
 from inspection.sentences import Sentence
-from inspection.vocabulary import Level, ReviewState, State
+from inspection.vocabulary import Level, Look, ReviewState, State
 
 NO_MODEL = Sentence("This job has no live model: every part goes to people. Train one or take one from another job.")
 NO_THRESHOLDS = Sentence("No thresholds are set: the AI is sure of nothing, so every part goes to people.")
@@ -22,7 +22,8 @@ class Standing:
 
 
 def standing(job: Job) -> Standing:
-    return Standing(open_reviews=Review.objects.filter(job=job, state=ReviewState.OPEN).count())
+    asked = Review.objects.filter(job=job, state=ReviewState.OPEN).exclude(look=Look.SEEDED)
+    return Standing(open_reviews=asked.count())
 
 
 def why_people(job: Job, faults: list[Part]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db.models import F
 
 from inspection.models import Exposure, HandOut, Item, Review
-from inspection.vocabulary import ReviewState
+from inspection.vocabulary import Look, ReviewState
 
 
 def asked_twins(items: Collection[uuid.UUID]) -> list[uuid.UUID]:
@@ -16,7 +16,7 @@ def asked_twins(items: Collection[uuid.UUID]) -> list[uuid.UUID]:
     asked = Review.objects.filter(
         state=ReviewState.OPEN, item__picture__items__in=items, item__picture__items__job=F("job")
     )
-    return list(asked.exclude(item__in=items).values_list("item_id", flat=True).distinct())
+    return list(asked.exclude(look=Look.SEEDED).exclude(item__in=items).values_list("item_id", flat=True).distinct())
 
 
 def knowing(item: Item) -> set[int]:

@@ -8,8 +8,10 @@ import uuid
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from inspection import walk
+from inspection.acts.add_known_part import add_known_part
 from inspection.models import Evidence, Item, Job, Review
 from inspection.policy.job_policy import JobPolicy
 from inspection.vocabulary import HintMode, Level, Look, Reason, Verdict
@@ -166,6 +168,21 @@ def test_first_looks_second_looks_and_audits_answer_the_same_bytes(
     caller = call.inspector2
     first, *others = [looked_at(caller, verdict) for _ in range(4)]
     assert others == [first] * 3
+
+
+@pytest.mark.parametrize("verdict", ["OK", "NG", "UNSURE"])
+def test_a_known_part_answers_the_same_bytes_as_any_other(call: Callers, cast: factories.Cast, verdict: str) -> None:
+    job = factories.job(cast, level=Level.FULL, policy=POLICY)
+    bad = factories.item(job, score=0.9)
+    factories.item(job, score=0.1)
+    factories.let_stand()
+    add_known_part(item=bad, by=cast.admin, vouched=True, now=timezone.now())
+    factories.item(job, score=0.1, blind=True)
+    Job.objects.update(seed_share=1.0)
+    seeded, first = (looked_at(call.inspector, verdict) for _ in range(2))
+    assert seeded == first
+    asked = Review.objects.filter(hand_outs__person=cast.inspector).distinct().order_by("created_at")
+    assert [review.look for review in asked] == [Look.SEEDED, Look.FIRST]
 
 
 def test_after_a_step_down_second_looks_are_asked_for_as_new_parts_are(call: Callers, cast: factories.Cast) -> None:

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from inspection.models import Job, VerdictGiven
 from inspection.queries import own_work
 from inspection.vocabulary import Level, Verdict
