@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -22,7 +23,7 @@ from inspection.acts.note_exposure import note_exposure
 from inspection.models import Item, Prediction
 from inspection.permissions import may_read_history, may_read_item, may_read_opinions_on
 from inspection.policy.hints import looked
-from inspection.queries import history, labels
+from inspection.queries import history, known, labels
 from inspection.queries.looks import verdicts_on
 from inspection.web.access import Seat, seat_at
 from inspection.web.timeline import moments
@@ -76,8 +77,13 @@ def item(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         "predictions": predictions,
         "looks": _looks(predictions),
         "first_of": found.duplicate_of,
+        **(_as_known(found) if seat.leads else {}),
     }
     return render(request, "item/item.html", context)
+
+
+def _as_known(item: Item) -> dict[str, Any]:
+    return {"known": known.of_item(item), "beyond_doubt": known.beyond_doubt(item)}
 
 
 @require_safe

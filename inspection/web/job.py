@@ -16,7 +16,7 @@ from inspection.acts.note_exposure import note_exposure
 from inspection.models import Item, Job, Release, VerdictGiven
 from inspection.permissions import may_administer, may_read_items, may_see_job
 from inspection.policy.answers import FINAL_AFTER
-from inspection.queries import disputes, incidents, labels, lots, own_work, recent
+from inspection.queries import disputes, incidents, known, labels, lots, own_work, recent
 from inspection.queries.jobs import overviews, policy_of
 from inspection.queries.standing import standing, why_people
 from inspection.refused import spoken
@@ -65,6 +65,7 @@ def _own(seat: Seat) -> dict[str, Any]:
         ],
         "day": today,
         "day_plot": day_plot(today),
+        "rate": known.own_rate(person=person, job=job, now=now),
         "outcomes": own_work.outcomes(person=person, job=job, now=now),
     }
 
@@ -76,6 +77,7 @@ def _whole(seat: Seat) -> dict[str, Any]:
         "standing": standing(job),
         "disputed": disputes.waiting(job),
         "open_incidents": incidents.open_of_job(job),
+        "known_parts": known.in_use(job).count(),
         "why_people": [spoken(why) for why in why_people(job, list(board.status().faults))],
         "model": model,
         "live_since": Release.objects.filter(job=job, model=model).order_by("-at").first() if model else None,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,6 +17,7 @@ from inspection.acts.add_member import add_member
 from inspection.acts.create_person import create_person
 from inspection.models import Membership
 from inspection.permissions import may_administer, may_see_members
+from inspection.queries import known
 from inspection.refused import Refused
 from inspection.vocabulary import MemberRole
 from inspection.web import refusals
@@ -27,6 +31,14 @@ ROLE_WORDS: dict[MemberRole, str] = {
 }
 
 
+@dataclass(frozen=True)
+class Line:
+    """A member, with how the person fared on known parts up to yesterday."""
+
+    member: Membership
+    rate: known.HitRate | None
+
+
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @job_page(may=may_see_members)
@@ -35,9 +47,10 @@ def people(request: HttpRequest, seat: Seat) -> HttpResponse:
     if request.method == "POST":
         return _add(request, seat, allowed=administers)
     members = Membership.objects.filter(job=seat.job).select_related("person").order_by("role", "person__username")
+    rates = known.rates(job=seat.job, now=timezone.now())
     context = {
         **seat.context,
-        "members": members,
+        "lines": [Line(member=member, rate=rates.get(member.person_id)) for member in members],
         "administers": administers,
         "roles": [(role, role.label, gettext(ROLE_WORDS[role])) for role in MemberRole],
     }

@@ -35,6 +35,10 @@ def reopen(browser: Client, item: Item) -> Any:
     return browser.post(f"/items/{item.pk}/reopen/", {"reason": "a customer asks"})
 
 
+def known_add(browser: Client, item: Item) -> Any:
+    return browser.post(f"/items/{item.pk}/known/")
+
+
 def picture(browser: Client, _item: Item) -> Any:
     file = SimpleUploadedFile("part-1.png", factories.picture(5))
     return browser.post("/jobs/covers/pictures/", {"picture": file, "serial_from_name": "1"})
@@ -70,6 +74,9 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("level", "POST", post("/jobs/covers/level/", level="shadow", reason="r"), (302, 302, 302, 403, 404, 404, 302)),
     ("incidents", "GET", get("/jobs/covers/incidents/"), (403, 200, 200, 403, 404, 404, 302)),
     ("incident_close", "POST", post("/jobs/covers/incidents/999/close/"), (403, 404, 404, 403, 404, 404, 302)),
+    ("known", "GET", get("/jobs/covers/known/"), (403, 200, 200, 403, 404, 404, 302)),
+    ("known_retire", "POST", post("/jobs/covers/known/999/retire/"), (403, 404, 404, 403, 404, 404, 302)),
+    ("known_add", "POST", known_add, (403, 302, 302, 403, 404, 404, 302)),
     ("parts", "GET", get("/jobs/covers/parts/"), (403, 200, 200, 403, 404, 404, 302)),
     ("parts_csv", "GET", get("/jobs/covers/parts.csv"), (403, 200, 200, 403, 404, 404, 302)),
     ("reopen", "POST", reopen, (403, 302, 302, 403, 404, 404, 302)),
