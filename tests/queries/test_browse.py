@@ -164,6 +164,14 @@ def test_a_rare_part_is_sought_window_by_window(many: Job, monkeypatch: pytest.M
     assert pages(many, Wanted(shift="late")) == [[], [], [order[-1].pk]]
 
 
+@pytest.mark.parametrize("number", range(7))
+def test_no_part_lies_between_two_windows(many: Job, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    rare = list(Item.objects.all())[number]
+    Item.objects.filter(pk=rare.pk).update(shift="late")
+    monkeypatch.setattr(browse, "WINDOW", 3)
+    assert [pk for each in pages(many, Wanted(shift="late")) for pk in each] == [rare.pk]
+
+
 def test_the_way_up_is_sought_window_by_window_too(many: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     Item.objects.filter(serial="P-6").update(shift="late")
     monkeypatch.setattr(browse, "WINDOW", 3)
