@@ -16,8 +16,8 @@ from tests.browser.conftest import LogIn, bench, kept, ready, saved
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Ids, leases, keys, times: different for every part, whatever it is.
-OWN = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d{4}-\d\d-\d\dT[\d:.+]+|\"seconds\":[\d.]+")
+# Ids, leases, keys, times, tokens of forms: different for every part or page, whatever it is.
+OWN = re.compile(r"[A-Za-z0-9]{64}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d{4}-\d\d-\d\dT[\d:.+]+|\"seconds\":[\d.]+")
 SHELVES = "[JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie.replace(/=\\w+/, '')]"
 
 
