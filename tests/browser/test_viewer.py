@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from inspection.models import Job
 from tests import factories
@@ -202,12 +202,13 @@ def test_the_presets_of_the_job_are_one_key_away(page: Page) -> None:
 def test_every_picture_is_fetched_once_and_before_it_is_due(job: Job, log_in: LogIn) -> None:
     fetched: list[str] = []
 
-    def note(request: Request) -> None:
-        if request.url.endswith("/picture/"):
-            fetched.append(request.url)
+    def uncached(route: Route) -> None:
+        fetched.append(route.request.url)
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "Cache-Control": "no-store"})
 
     page = log_in("inspector", viewport=DESKTOP)
-    page.on("request", note)
+    page.route("**/reviews/*/picture/", uncached)
     bench(page, job)
     page.wait_for_load_state("networkidle")
     assert len(fetched) == 3
