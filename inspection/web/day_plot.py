@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from inspection.queries.own_work import Day
 
-WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 48, 8, 32, 40
-WIDEST = 48
+WIDTH, HEIGHT = 400, 190
+LEFT, RIGHT, TOP, BOTTOM = 40, 8, 28, 40
+WIDEST = 40
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 

@@ -53,8 +53,8 @@ def test_an_inspector_sees_the_own_day_and_what_others_changed(cast: factories.C
     assert "What others said" not in text
     factories.answer(factories.claim_one(job, cast.manager, adjudication=True), Verdict.OK)
     text = browser_of(cast.inspector).get("/jobs/covers/").content.decode()
-    assert "looked too at 1 part that you judged; 1 of your answers were changed." in text
-    assert f'<a href="/items/{item.pk}/">A-7</a>: you' in text
+    assert "looked too at 1 part that you judged. Answers of yours that were changed: 1." in text
+    assert f'<a href="/items/{item.pk}/">A-7</a>: you said' in text
     assert "parts today" in text
 
 
