@@ -33,6 +33,7 @@ PAGES = {
     "people": ("admin", "/jobs/covers/people/"),
     "book": ("manager", "/jobs/covers/book/"),
     "parts": ("manager", "/jobs/covers/parts/"),
+    "known": ("manager", "/jobs/covers/known/"),
     "incidents": ("manager", "/jobs/covers/incidents/"),
     "not-found": ("admin", "/jobs/nothing/"),
     "not-allowed": ("inspector", "/jobs/covers/people/"),

@@ -15,7 +15,7 @@ from tests.browser.conftest import LogIn, bench
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Pages of the job that an admin may open, each narrow enough for a telephone in the longer language too.
-PAGES = ("", "agreement/", "level/", "people/", "book/", "parts/")
+PAGES = ("", "agreement/", "level/", "people/", "book/", "parts/", "known/", "incidents/", "adjudication/")
 
 
 @pytest.fixture
