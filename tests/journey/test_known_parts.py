@@ -70,6 +70,19 @@ def test_it_takes_the_place_of_a_part_in_hand_and_comes_once_for_it(cast: Cast) 
     assert claim_one(covers, cast.inspector).review.item == part
 
 
+def test_before_one_part_comes_one_known_part_however_many_there_are(cast: Cast) -> None:
+    covers, _ = stream(cast)
+    for serial in ("other-bad", "stream-2"):
+        item(covers, score=0.97, serial=serial)
+        answer(claim_one(covers, cast.manager), NG)
+    let_stand()
+    other = Item.objects.get(serial="other-bad")
+    add_known_part(item=other, by=cast.admin, vouched=True, now=timezone.now())
+    part = item(covers, score=0.02)
+    answer(seed_of(covers, cast.inspector), NG)
+    assert claim_one(covers, cast.inspector).review.item == part
+
+
 def test_asked_again_one_gets_the_same_parts_in_the_same_order(cast: Cast) -> None:
     covers, _ = stream(cast)
     for _ in range(3):
