@@ -18,7 +18,7 @@ COMMIT_FIRST = ("assistance", "partial", "full")
 ON_ITS_WAY = ("received", "predicting")
 SETTLED = ("decided", "held")
 REVIEW_FIELDS = frozenset(
-    {"id", "lease", "expires_at", "picture", "serial", "lot", "station", "labels", "hint", "commit_first"}
+    "id lease expires_at picture serial lot station shift labels hint commit_first committed".split()
 )
 PATIENCE_SECONDS = 120.0
 
@@ -196,8 +196,7 @@ class Smoke:
 def _early(review: Json, level: str) -> list[str]:
     """What a review gives away that it must not: a field too many, or a hint before any answer."""
     found = sorted(set(review) ^ REVIEW_FIELDS)
-    if review["hint"] is not None:
-        found.append("hint")
+    found += [name for name in ("hint", "committed") if review[name] is not None]
     if review["commit_first"] != (level in COMMIT_FIRST):
         found.append("commit_first")
     return found
