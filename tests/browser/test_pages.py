@@ -21,6 +21,12 @@ PAGES = {
     "agreement": "/jobs/covers/agreement/",
     "level": "/jobs/covers/level/",
     "people": "/jobs/covers/people/",
+    "book": "/jobs/covers/book/",
+    "parts": "/jobs/covers/parts/",
+    "known": "/jobs/covers/known/",
+    "incidents": "/jobs/covers/incidents/",
+    "adjudication": "/jobs/covers/adjudication/",
+    "grid": "/jobs/covers/grid/",
     "new-job-empty": "/new-job/",
     "not-found": "/jobs/nothing/",
 }

@@ -12,7 +12,7 @@ from tests.houserules import source
 
 READER = re.compile(r"environ\.(get|pop|setdefault)$|^(os\.)?getenv$|^_whole(_number)?$")
 # Read, but not offered to whoever runs Sightline.
-NOT_OFFERED = {"DJANGO_SETTINGS_MODULE", "OMP_NUM_THREADS", "PATH", "DEBIAN_FRONTEND"}
+NOT_OFFERED = {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "OMP_NUM_THREADS", "PATH", "DEBIAN_FRONTEND"}
 
 
 def docs() -> str:
