@@ -120,7 +120,8 @@ def _of_hand_out(column: str) -> Subquery:
     outs = HandOut.objects.filter(
         review=OuterRef("verdict_given__review"), person=OuterRef("person"), end=HandOutEnd.ANSWERED
     )
-    return Subquery(outs.values(column)[:1])
+    # Who took a verdict back and gave another was handed the part twice; the last time counts.
+    return Subquery(outs.order_by("-id").values(column)[:1])
 
 
 def _model(row: Decision) -> ModelInForce | None:

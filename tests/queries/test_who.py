@@ -9,7 +9,7 @@ from inspection import walk
 from inspection.models import HandOut, Item
 from inspection.queries import who
 from inspection.vocabulary import DecidedBy, Drawn, HintMode, Level, Reason, Verdict
-from tests.factories import Cast, answer, bundle, champion, claim_one, commit, item, job, take_in
+from tests.factories import Cast, answer, bundle, champion, claim_one, commit, item, job, take_in, undo
 
 
 def behind(part: Item) -> who.Behind:
@@ -67,6 +67,16 @@ def test_what_an_earlier_holder_saw_is_not_what_the_judge_saw(cast: Cast) -> Non
     seen = behind(part).seen
     assert seen is not None
     assert (seen.hint, seen.hint_at, seen.own_answer_first) == (None, None, None)
+
+
+def test_of_a_verdict_that_was_given_anew_the_last_look_counts(cast: Cast) -> None:
+    part = take_in(job(cast))
+    held = undo(answer(claim_one(part.job, cast.inspector), Verdict.OK))
+    answer(held, Verdict.NG)
+    behind = who.who_let_it_pass(part)
+    assert behind is not None
+    assert behind.seen is not None
+    assert behind.seen.handed_out_at == held.hand_out.at
 
 
 def test_an_audit_that_contradicts_is_the_one_in_force(cast: Cast) -> None:
