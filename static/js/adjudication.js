@@ -13,6 +13,7 @@ import { t, tn } from "./words.js";
 
 const API = "/api/v1";
 const POLL_MS = 10_000;
+const SOON_MS = 500;
 const FACTS = ["serial", "lot", "station", "shift"];
 const VERDICTS = { 1: "OK", o: "OK", 2: "NG", n: "NG", 3: "UNSURE", u: "UNSURE" };
 
@@ -22,7 +23,8 @@ const { slug: job, person, name, heartbeat, logIn } = find("table").dataset;
 
 class Adjudication {
   constructor({ viewer, marks, said }) {
-    Object.assign(this, { viewer, marks, said, review: null });
+    // By lease: a part that was taken back comes again under another one.
+    Object.assign(this, { viewer, marks, said, review: null, done: new Set() });
     // loading, judging, given (kept or on its way), taken (by the server), told (the outcome was read), empty, broken
     this.go("loading");
   }
@@ -61,9 +63,10 @@ class Adjudication {
     try {
       const { waiting, reviews } = await post(`${API}/jobs/${job}/adjudications/next/`, {}, { person });
       this.count(waiting);
-      // One whose verdict is still on its way comes again from the server: it is answered here already.
-      const review = reviews.find((one) => !this.outbox.reviews.has(one.id));
+      const review = reviews.find((one) => !this.done.has(one.lease));
       if (review) await this.show(review);
+      // What is still on its way comes again from the server; it is answered here already.
+      else if (reviews.length) this.again(SOON_MS);
       else this.nothing(waiting);
     } catch (error) {
       this.say(t("No next part: {why}.", { why: error instanceof Problem ? error.message : t("no connection, trying again") }));
@@ -91,8 +94,8 @@ class Adjudication {
     this.again();
   }
 
-  again() {
-    this.poll = setTimeout(() => this.next(), POLL_MS);
+  again(pause = POLL_MS) {
+    this.poll = setTimeout(() => this.next(), pause);
   }
 
   lay(review) {
@@ -135,7 +138,7 @@ class Adjudication {
     this.wished = false;
     const seconds = Math.round(performance.now() - (this.since ?? performance.now())) / 1000;
     const body = { lease: this.review.lease, client_key: freshKey(), verdict, labels, regions, seconds };
-    this.verdict = verdict;
+    this.done.add(this.review.lease);
     await this.outbox.add({ kind: "verdict", ...this.about("verdict"), body });
     this.say(t("Part {serial}: kept.", { serial: this.review.serial }));
     this.said.decided(verdict, { onShow: () => this.tell(), onNext: () => this.next() });
@@ -174,6 +177,7 @@ class Adjudication {
 
   async passOn(reason) {
     this.go("given");
+    this.done.add(this.review.lease);
     await this.outbox.add({ kind: "skip", ...this.about("skip"), body: { lease: this.review.lease, reason } });
     this.next();
   }

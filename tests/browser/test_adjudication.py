@@ -9,6 +9,7 @@ from inspection.models import Item, Job, VerdictGiven
 from inspection.vocabulary import DecidedBy, Level, State, Verdict
 from tests import factories
 from tests.browser.conftest import LogIn
+from tests.browser.test_accessible import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Look = Callable[[Page, str], None]
@@ -102,6 +103,17 @@ def test_an_adjudicator_passes_a_part_on(cast: factories.Cast, log_in: LogIn) ->
     page.keyboard.press("Enter")
     expect(page.locator("#say")).to_contain_text("1 part waits for somebody")
     assert len(factories.claim(job, cast.admin, adjudication=True)) == 1
+
+
+def test_the_page_breaks_no_rule_of_accessibility(cast: factories.Cast, log_in: LogIn) -> None:
+    job, _ = disputed(cast)
+    page = log_in("manager")
+    table(page, job)
+    assert violations(page) == {}
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#outcome ol li")).to_have_count(3)
+    assert violations(page) == {}
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1024, 768), (390, 844)])

@@ -12,6 +12,7 @@ from inspection.models import Decision, Item, Job, KnownPart, VerdictGiven
 from inspection.vocabulary import Level, Look, Verdict
 from tests import factories
 from tests.browser.conftest import LogIn, bench, saved
+from tests.browser.test_accessible import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LookAt = Callable[[Page, str], None]
@@ -68,6 +69,7 @@ def test_an_inspector_sees_the_own_day(cast: factories.Cast, log_in: LogIn, look
     expect(page.get_by_text("Answers of yours that were changed: 1.")).to_be_visible()
     page.get_by_text("The same as a table").click()
     look(page, f"own-{scheme}")
+    assert violations(page) == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -86,6 +88,7 @@ def test_a_manager_makes_a_part_a_known_one_and_retires_it(
     page.get_by_role("link", name="See and retire them").click()
     expect(page.get_by_role("heading", name="2 known parts go round")).to_be_visible()
     look(page, f"known-{scheme}")
+    assert violations(page) == {}
     page.get_by_role("button", name="Retire stream-1").click()
     expect(page.get_by_role("heading", name="1 known part goes round")).to_be_visible()
     assert KnownPart.objects.get(item=good).retired_at is not None
