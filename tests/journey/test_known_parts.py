@@ -157,15 +157,57 @@ def test_without_a_part_to_look_like_there_is_none(cast: Cast) -> None:
     assert claim_one(covers, cast.inspector).review.look == Look.FIRST
 
 
-def test_no_part_lends_its_serial_that_somebody_is_still_asked_about_or_that_was_just_judged(cast: Cast) -> None:
+def alone(serial: str) -> None:
+    """Of the parts that are through, only this one came in lately enough to lend its serial."""
+    Item.objects.exclude(serial=serial).exclude(decision=None).update(received_at=timezone.now() - timedelta(days=2))
+
+
+def seeds(covers: Job, person: Person) -> int:
+    item(covers, score=0.02)
+    return sum(one.review.look == Look.SEEDED for one in claim(covers, person, hold=9))
+
+
+def test_a_part_that_somebody_is_still_asked_about_lends_no_serial(cast: Cast) -> None:
     covers, _ = stream(cast)
-    Item.objects.filter(serial="stream-1").update(received_at=timezone.now() - timedelta(days=2))
     item(covers, score=0.97, serial="disagreed")
     answer(claim_one(covers, cast.manager), OK)
+    let_stand()
+    alone("disagreed")
+    assert Review.objects.filter(look=Look.DISAGREED, state=ReviewState.OPEN).exists()
+    assert seeds(covers, cast.inspector) == 0
+
+
+def test_a_part_whose_verdict_may_still_be_taken_back_lends_no_serial(cast: Cast) -> None:
+    covers, _ = stream(cast)
     item(covers, score=0.02, serial="fresh")
-    answer(claim(covers, cast.admin, hold=9)[-1], OK)
-    item(covers, score=0.02)
-    assert not [one for one in claim(covers, cast.inspector, hold=9) if one.review.look == Look.SEEDED]
+    answer(claim_one(covers, cast.manager), OK)
+    alone("fresh")
+    assert seeds(covers, cast.inspector) == 0
+    let_stand()
+    assert seeds(covers, cast.inspector2) == 1
+
+
+def test_a_part_that_the_person_was_handed_lends_no_serial(cast: Cast) -> None:
+    covers, _ = stream(cast, share=0.0)
+    item(covers, score=0.02, serial="own")
+    answer(claim_one(covers, cast.inspector), OK)
+    let_stand()
+    alone("own")
+    Job.objects.update(seed_share=1.0)
+    assert seeds(covers, cast.inspector) == 0
+
+
+def test_a_known_part_lends_no_serial(cast: Cast) -> None:
+    covers, _ = stream(cast)
+    alone("old-bad")
+    Item.objects.filter(serial="old-bad").update(received_at=timezone.now())
+    assert seeds(covers, cast.inspector) == 0
+
+
+def test_a_serial_is_worn_once(cast: Cast) -> None:
+    covers, _ = stream(cast)
+    assert seeds(covers, cast.inspector) == 1
+    assert seeds(covers, cast.inspector2) == 0
 
 
 def test_a_retired_one_is_sent_round_no_more(cast: Cast) -> None:
