@@ -112,6 +112,8 @@ def test_two_tabs_of_one_person_answer_each_part_once(cast: factories.Cast, log_
         bench(page, job)
     one.keyboard.press("1")
     ready(two, "part-1")
+    # Quietly: nobody else took it.
+    expect(two.locator("#notice")).to_have_text("")
     two.keyboard.press("2")
     ready(one, "part-2")
     silence(two)

@@ -48,7 +48,7 @@ class Ear:
     def all(self) -> list[str]:
         page = self.page
         shelves = page.evaluate(SHELVES)
-        return [*sorted(self.heard), masked(page.locator("body").inner_html()), str(kept(page)), *shelves]
+        return [*sorted(self.heard), masked(page.content()), str(kept(page)), *shelves]
 
 
 def seen_before(page: Page, job: Job) -> list[str]:
