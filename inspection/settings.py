@@ -158,7 +158,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("vi", "Tiếng Việt")]
 TIME_ZONE = "UTC"
 USE_I18N = True
-# 1.226 would be a number near one in English: thousands stand apart by a narrow space in both (templatetags/figures.py).
+# In English 1.226 is a number near one: thousands stand apart by a narrow space in both (templatetags/figures.py).
 USE_THOUSAND_SEPARATOR = False
 USE_TZ = True
 
