@@ -6,7 +6,7 @@ import { PageStore } from "./store.js";
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 // What another tab put in is its to send; if it is gone meanwhile, we do.
-const FOR_OTHERS_MS = 5_000;
+const FOR_OTHERS_MS = 2_500;
 
 /**
  * Entries are `{kind, review, serial, job, url, body}` and carry the person who gave them: they are sent as that person

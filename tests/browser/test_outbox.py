@@ -126,6 +126,17 @@ def test_two_tabs_of_one_person_answer_each_part_once(cast: factories.Cast, log_
     assert given(late=True) == []
 
 
+def test_who_leaves_one_tab_keeps_the_parts_of_the_other(cast: factories.Cast, log_in: LogIn) -> None:
+    job = parts(cast, 2)
+    one = log_in("inspector")
+    two = one.context.new_page()
+    for page in (one, two):
+        bench(page, job)
+    one.get_by_role("link", name="Leave").click()
+    one.wait_for_url("**/jobs/covers/")
+    assert factories.claim(job, cast.inspector2, hold=2) == []
+
+
 def test_what_the_server_will_never_take_stays_on_the_page_until_it_was_seen(
     cast: factories.Cast, log_in: LogIn
 ) -> None:
