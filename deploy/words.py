@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from babel.messages import Catalog
-from babel.messages.extract import extract_javascript, extract_python
+from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
@@ -33,7 +35,8 @@ PYTHON_SAYS: dict[str, tuple[int, ...]] = {
 # Rules are handed the way to say a sentence; elsewhere the same word means other things.
 RULES_SAY = {**PYTHON_SAYS, "say": (0,)}
 TEMPLATES_SAY = {"gettext": (0,), "ngettext": (0, 1)}
-SCRIPTS_SAY = {"t": (0,), "tn": (0, 1)}
+_TEXT = r'"(?:[^"\\\n]|\\.)*"'
+SCRIPT_CALL = re.compile(rf"(?<![\w.])(?:(tn)\(\s*({_TEXT}),\s*({_TEXT})|t\(\s*({_TEXT}))")
 Message = str | tuple[str, ...]
 
 
@@ -57,8 +60,9 @@ def in_template(path: Path) -> Iterator[Message]:
 
 
 def in_script(path: Path) -> Iterator[Message]:
-    for _line, name, said, _comments in extract_javascript(io.BytesIO(path.read_bytes()), SCRIPTS_SAY, [], {}):
-        yield from _chosen(said, SCRIPTS_SAY[str(name)])
+    """The sentences of `t("...")` and `tn("...", "...", n)`, those within template strings too."""
+    for plural, one, many, plain in SCRIPT_CALL.findall(path.read_text()):
+        yield (json.loads(one), json.loads(many)) if plural else json.loads(plain)
 
 
 def _chosen(said: Any, places: tuple[int, ...]) -> Iterator[Message]:

@@ -47,8 +47,13 @@ def test_a_template_is_read_as_django_reads_it(tmp_path: Path) -> None:
 
 
 def test_a_script_is_read_by_its_two_ways_to_say(tmp_path: Path) -> None:
-    script = file(tmp_path, "page.js", 't("Kept. {n}", { n }); tn("{count} part", "{count} parts", n); start("no");')
-    assert list(words.in_script(script)) == ["Kept. {n}", ("{count} part", "{count} parts")]
+    script = file(
+        tmp_path,
+        "page.js",
+        't("Kept. {n}", { n }); tn("{count} part", "{count} parts", n); start("no");\n'
+        'say(`${t("You \\"said\\"")}: x`);\n',
+    )
+    assert list(words.in_script(script)) == ["Kept. {n}", ("{count} part", "{count} parts"), 'You "said"']
 
 
 @pytest.fixture
