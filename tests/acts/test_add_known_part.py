@@ -77,6 +77,12 @@ def test_while_somebody_is_asked_about_its_twin_no_part_is_known(cast: Cast) -> 
     assert code_of(lambda: add(part, cast)) == "asked_already"
 
 
+def test_a_part_of_which_the_adjudicator_was_unsure_is_not_known(cast: Cast) -> None:
+    covers, part = judged(cast, NG, OK)
+    answer(claim_one(covers, cast.admin, adjudication=True), UNSURE)
+    assert code_of(lambda: add(part, cast, vouched=True)) == "not_decided"
+
+
 def test_what_is_not_decided_is_not_known(cast: Cast) -> None:
     part = take_in(job(cast))
     assert code_of(lambda: add(part, cast, vouched=True)) == "not_decided"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from inspection import walk
 from inspection.acts.add_known_part import add_known_part
 from inspection.acts.note_exposure import note_exposure
+from inspection.acts.reopen_item import reopen_item
 from inspection.journey import review
 from inspection.journey.review import Held
 from inspection.models import Decision, Evidence, HandOut, Item, Job, KnownPart, Person, Review, VerdictGiven
@@ -275,6 +276,16 @@ def test_it_can_be_taken_back_and_answered_again(cast: Cast) -> None:
     assert list(Evidence.objects.order_by("id").values()) == settled
     made.item.refresh_from_db()
     assert made.item.state == State.DECIDED
+
+
+def test_what_becomes_of_its_own_part_meanwhile_keeps_nobody_from_taking_back(cast: Cast) -> None:
+    """Else the refusal told which part it was."""
+    covers, made = stream(cast)
+    item(covers, score=0.02)
+    given = answer(seed_of(covers, cast.inspector), OK)
+    note_exposure(person=cast.inspector, items=[made.item_id])
+    reopen_item(item=made.item, reason="a customer asks", by=cast.admin, now=timezone.now())
+    assert undo(given).review.look == Look.SEEDED
 
 
 @pytest.mark.parametrize("verb", ["give_back", "skip", "escalate"])

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from inspection.models import Job, VerdictGiven
+from inspection.acts.reopen_item import reopen_item
+from inspection.models import Item, Job, VerdictGiven
 from inspection.queries import own_work
 from inspection.vocabulary import Level, Verdict
 from tests.factories import Cast, answer, claim_one, item, job, let_stand, take_in, undo
@@ -92,6 +93,15 @@ def test_nothing_is_told_before_it_is_settled(cast: Cast) -> None:
     assert [seen(covers, cast, who) for who in ("inspector", "inspector2")] == [(0, []), (0, [])]
     answer(claim_one(covers, cast.manager, adjudication=True), OK)
     assert [seen(covers, cast, who) for who in ("inspector", "inspector2")] == [(1, [NG]), (1, [])]
+
+
+def test_a_part_that_was_opened_again_says_nothing_until_it_is_answered(cast: Cast) -> None:
+    covers = judged_by_two(cast, NG, NG)
+    let_stand()
+    reopen_item(item=Item.objects.get(), reason="a customer asks", by=cast.admin, now=datetime.now(UTC))
+    assert seen(covers, cast) == (0, [])
+    answer(claim_one(covers, cast.manager), OK)
+    assert seen(covers, cast) == (1, [NG])
 
 
 def test_a_part_of_which_the_adjudicator_is_unsure_says_nothing_of_anybody(cast: Cast) -> None:
