@@ -13,6 +13,7 @@ from inspection.policy.job_policy import JobPolicy
 from inspection.vocabulary import HintMode, Language, Level, Verdict
 from tests import factories
 from tests.browser.conftest import LogIn, bench
+from tests.provisions.browser import LARGE, SMALL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,12 +51,15 @@ def job(cast: factories.Cast) -> Job:
 
 
 def violations(page: Page) -> dict[str, Any]:
-    """What the rules have against the page as it stands, in light and in dark."""
+    """What the rules have against the page as it stands, in light and in dark, and in light on a telephone."""
     page.evaluate(AXE.read_text())
     found = {}
-    for theme in ("light", "dark"):
+    for theme in ("dark", "light"):
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         found[theme] = page.evaluate(LOOK, list(RULES))
+    page.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    found["telephone"] = page.evaluate(LOOK, list(RULES))
+    page.set_viewport_size(LARGE)  # type: ignore[arg-type]
     return {theme: broken for theme, broken in found.items() if broken}
 
 
