@@ -23,22 +23,20 @@ from tests.api.conftest import Caller, Callers
 pytestmark = pytest.mark.django_db
 
 PAIRS = 200
+WARM_UP = 4
 OWN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|P-[0-9a-f]{16}|\d{4}-\d\d-\d\dT[0-9:.]+\+00:00")
 """What is each part's own: keys, serial, times."""
 
 
-def parts(cast: factories.Cast, slug: str, level: Level, *, blind_share: float) -> Job:
+def parts(cast: factories.Cast, slug: str, level: Level, *, blind_share: float, count: int = PAIRS + WARM_UP) -> Job:
     """A job with a queue of parts, all of which the AI takes for good where it runs."""
     policy = JobPolicy(accept_at=0.2, reject_at=0.8, blind_share=blind_share, hint_mode=HintMode.CONCURRENT)
     job = factories.job(cast, slug=slug, level=level, policy=policy)
     factories.champion(job, factories.bundle(job, score=0.1))
-    made = [factories.take_in(job) for _ in range(PAIRS + WARM_UP)]
+    made = [factories.take_in(job) for _ in range(count)]
     for start in range(0, len(made), settings.PREDICT_BATCH):
         walk.predict_and_advance([str(item.pk) for item in made[start : start + settings.PREDICT_BATCH]])
     return job
-
-
-WARM_UP = 10
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,8 @@ def test_neither_time_nor_bytes_tell_a_blind_probe_from_a_part_without_ai(call: 
 
 def test_a_verdict_is_answered_as_fast_whatever_follows_from_it(call: Callers, cast: factories.Cast) -> None:
     """Else a slower answer told that the part goes to a second person: that the AI thinks otherwise."""
-    parts(cast, "shade", Level.SHADOW, blind_share=0.0)
-    verdicts = ["OK", "NG"] * ((PAIRS + WARM_UP) // 2)
+    verdicts = ["OK", "NG"] * ((PAIRS // 2 + WARM_UP) // 2)
+    parts(cast, "shade", Level.SHADOW, blind_share=0.0, count=len(verdicts))
     looks = [judge(call.inspector, "shade", verdict) for verdict in verdicts][WARM_UP:]
     agreed, differed = looks[::2], looks[1::2]
     assert Review.objects.filter(look="disagreed").count() == len(verdicts) // 2
