@@ -31,6 +31,13 @@ PAGES = {
     "not-found": "/jobs/nothing/",
 }
 
+# What a finger in a glove would miss; of a box to tick its label counts, and links within a sentence do not.
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, .button, select, textarea, summary, nav a, input")]
+  .filter(one => !one.matches("[type=hidden], .unseen") && one.checkVisibility())
+  .map(one => [one, (one.matches("[type=checkbox], [type=radio]") && one.closest("label")) || one])
+  .filter(([, box]) => Math.min(box.getBoundingClientRect().height, box.getBoundingClientRect().width) < 43.5)
+  .map(([one]) => one.outerHTML.slice(0, 120))"""
+
 
 @pytest.fixture
 def job(cast: factories.Cast) -> Job:
@@ -47,8 +54,10 @@ def test_a_page_loads_clean_and_fits_a_telephone(job: Job, log_in: LogIn, look: 
     page.goto(PAGES[name])
     page.wait_for_load_state("networkidle")
     look(page, name)
+    assert page.evaluate(SMALL_TARGETS) == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate(SMALL_TARGETS) == []
 
 
 def test_the_page_of_a_part_loads_clean(job: Job, log_in: LogIn, look: Look) -> None:
