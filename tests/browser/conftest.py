@@ -12,9 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page
 
-from inspection.bell import bell
 from inspection.models import Job, Person, Review
-from inspection.queries import health
 from inspection.web.context import board
 from tests import factories
 from tests.provisions.browser import Complaints
@@ -33,10 +31,7 @@ LogIn = Callable[..., Page]
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # There is no broker here; each test would wait two seconds, and two more for its first page, to find that out.
-    monkeypatch.setattr(bell, "_muted", True)
-    monkeypatch.setattr(health, "_broker", lambda: health.Part("broker", False, health.NO_BROKER))
+def nothing_remembered() -> Iterator[None]:
     cache.clear()
     board.forget()
     yield
