@@ -75,7 +75,7 @@ COVERS = Demonstration(
         Chapter(Level.PARTIAL, 120, "trial of partial automation"),
         Chapter(Level.FULL, 60, "trial of full automation"),
     ),
-    ends_on=Chapter(Level.PARTIAL, 40, "the trial is over; rejects go to people again"),
+    ends_on=Chapter(Level.PARTIAL, 120, "the trial is over; rejects go to people again"),
     book=book.write,
 )
 
@@ -93,7 +93,7 @@ SOLAR_CELLS = Demonstration(
         Chapter(Level.PARTIAL, 60, "trial of partial automation"),
         Chapter(Level.FULL, 60, "trial of full automation"),
     ),
-    ends_on=Chapter(Level.ASSISTANCE, 40, "the AI is an assistant on this product, no automaton"),
+    ends_on=Chapter(Level.ASSISTANCE, 100, "the AI is an assistant on this product, no automaton"),
 )
 
 

@@ -11,14 +11,15 @@ import pytest
 from django.utils import timezone
 
 from inspection import walk
+from inspection.acts.add_member import add_member
 from inspection.journey import predict, review
 from inspection.journey.decide import Recorded
 from inspection.models import Decision, Evidence, HandOut, Item, Job, Prediction, Review, VerdictGiven
 from inspection.policy.ladder import LADDER
 from inspection.refused import Refused
-from inspection.vocabulary import DecidedBy, HandOutEnd, Level, Look, ReviewState, Role, State, Verdict
+from inspection.vocabulary import DecidedBy, HandOutEnd, Level, Look, MemberRole, ReviewState, Role, State, Verdict
 from tests import first_pixel
-from tests.factories import Cast, answer, claim, commit, job, people, undo
+from tests.factories import Cast, answer, claim, commit, job, people, person, undo
 from tests.stage import results, together
 
 pytestmark = pytest.mark.usefixtures("first_pixel")
@@ -111,16 +112,22 @@ class Story:
         walk.sweep(self.now)
 
     def ends(self) -> None:
-        """Everybody works on until nothing is left; the sweeper brings what the bell missed."""
+        """Everybody works on until nothing is left; the sweeper brings what the bell missed. Two come to help: a part
+        that all others have judged or passed on waits for somebody new."""
+        relief, referee = person(f"{self.name}-relief"), person(f"{self.name}-referee")
+        add_member(job=self.job, username=relief.username, role=MemberRole.INSPECTOR)
+        add_member(job=self.job, username=referee.username, role=MemberRole.MANAGER)
         for _ in range(300):
             if not Item.objects.exclude(state__in=[State.DECIDED, State.HELD]).exists() and not _open():
                 return
             self.now += timedelta(seconds=25)
             walk.sweep(self.now)
-            for name in self.names:
-                for held in claim(self.job, getattr(self.cast, name), hold=9):
+            for somebody in (*(getattr(self.cast, name) for name in self.names), relief):
+                for held in claim(self.job, somebody, hold=9):
                     answer(held, Verdict.OK)
             self.adjudicate()
+            for held in claim(self.job, referee, adjudication=True):
+                answer(held, Verdict.OK)
         raise AssertionError(f"never ends: {[*Item.objects.values_list('state', 'attempts')]}")
 
 
