@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inspection.models import Job, Review, VerdictGiven
 from inspection.queries.looks import verdicts_on
-from inspection.vocabulary import SECOND_LOOKS, Look, ReviewState
+from inspection.vocabulary import Look, ReviewState
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,6 @@ class Outcome:
 def waiting(job: Job) -> int:
     """Disputed parts that nobody has answered yet."""
     return Review.objects.filter(job=job, state=ReviewState.OPEN, look=Look.ADJUDICATION).count()
-
-
-def second_looks_waiting(job: Job) -> int:
-    """Second looks in the queue; each waits for somebody who has not judged its part."""
-    return Review.objects.filter(job=job, state=ReviewState.OPEN, look__in=SECOND_LOOKS).count()
 
 
 def outcome(asked: Review) -> Outcome:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from inspection.models import Decision, Item, Job, Person, Review
 from inspection.policy.job_policy import JobPolicy
+from inspection.queries.queue import judged_by
 from inspection.vocabulary import DecidedBy, HintMode, Look, MemberRole, ReviewState, State, Verdict
 
 
@@ -20,7 +21,7 @@ class Overview:
     job: Job
     role: MemberRole
     queue: int
-    """Open reviews, audits included."""
+    """Open reviews of parts that this person has not judged yet, audits included."""
     with_ai: int
     decided_today: int
     ng_today: int
@@ -59,9 +60,11 @@ def overviews(person: Person, *, now: datetime) -> list[Overview]:
     """Every job of a person with its queue and today's counts, in a number of queries that does not grow with jobs."""
     jobs = list(of_person(person).select_related("champion", "thresholds"))
     roles = dict(person.memberships.values_list("job_id", "role"))
-    queues = _by_job(
-        Review.objects.filter(job__in=jobs, state=ReviewState.OPEN).exclude(look=Look.SEEDED), n=Count("id")
-    )
+    # Not what this person has judged already: by the number that did not fall after an answer, people saw that
+    # somebody else was asked, and so that the AI had differed.
+    asked = Review.objects.filter(job__in=jobs, state=ReviewState.OPEN)
+    asked = asked.exclude(look__in=[Look.SEEDED, Look.ADJUDICATION]).exclude(judged_by(person))
+    queues = _by_job(asked, n=Count("id"))
     states = _by_job(
         Item.objects.filter(job__in=jobs, state__in=[State.RECEIVED, State.PREDICTING, State.HELD]),
         with_ai=Count("id", filter=~Q(state=State.HELD)),

@@ -45,7 +45,7 @@ def candidates(*, job: Job, person: Person, most: int, now: datetime, adjudicati
     # where the writing transaction already stands alone).
     found = list(whole(fresh).select_for_update(skip_locked=True, of=("self",)).order_by("created_at", "id")[:most])
     if len(found) < most:
-        passed_over = free.filter(~_judged_by(person), _skipped_by(person) | _seen_by(person))
+        passed_over = free.filter(~judged_by(person), _skipped_by(person) | _seen_by(person))
         passed_over = passed_over.order_by("created_at", "id")
         rest = [review for review in whole(passed_over)[:50] if not _others_can_take(review, person)]
         found += rest[: most - len(found)]
@@ -72,7 +72,7 @@ def _free(job: Job, now: datetime) -> QuerySet[Review]:
     return free.exclude(look=Look.SEEDED)
 
 
-# Neither _judged_by, nor _skipped_by, nor _seen_by. In SQL, since Django builds subqueries anew at every call: three
+# Neither judged_by, nor _skipped_by, nor _seen_by. In SQL, since Django builds subqueries anew at every call: three
 # Exists made up an eighth of all that one part costs the server from hand-out to verdict.
 _OPEN_MINDED = """
     NOT EXISTS (SELECT 1 FROM inspection_verdictgiven AS given
@@ -92,7 +92,8 @@ def _open_minded(person: Person) -> RawSQL:
     return RawSQL(_OPEN_MINDED, values, output_field=BooleanField())  # noqa: S611  the text is ours, the values are bound
 
 
-def _judged_by(person: Person) -> Exists:
+def judged_by(person: Person) -> Exists:
+    """Of reviews: whether the person has judged the item already, in whatever look."""
     return Exists(VerdictGiven.objects.filter(item=OuterRef("item"), person=person, late=False, undone_at=None))
 
 

@@ -86,3 +86,11 @@ def test_the_list_takes_the_same_queries_for_one_job_and_for_six(cast: Cast) -> 
     for slug in "bcdef":
         item(job(cast, slug=slug, level=Level.FULL), score=0.5)
     assert queries(cast) == one
+
+
+def test_nobody_sees_from_the_queue_that_somebody_else_was_asked(cast: Cast) -> None:
+    covers = job(cast)
+    take_in(covers)
+    answer(claim_one(covers, cast.inspector), Verdict.UNSURE)
+    waiting = [overviews(who, now=timezone.now())[0].queue for who in (cast.inspector, cast.inspector2)]
+    assert waiting == [0, 1]
