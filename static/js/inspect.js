@@ -98,7 +98,11 @@ function listen(outbox) {
     outbox.hurry();
     bench.topUp();
   });
-  window.addEventListener("online", () => bench.topUp());
+  window.addEventListener("online", () => {
+    // A picture that the cut line kept away is no broken one.
+    if (bench.phase === "broken") bench.showNext();
+    bench.topUp();
+  });
   setInterval(() => bench.heartbeat(), 1000 * Number(heartbeat));
 }
 

@@ -167,3 +167,14 @@ def test_as_many_verdicts_are_stored_as_were_given_however_badly_the_line_works(
     saved(page, 8)
     assert given() == told
     assert not VerdictGiven.objects.filter(late=True).exists()
+
+
+@pytest.mark.usefixtures("may_be_cut_off")
+def test_a_picture_that_a_cut_line_kept_away_comes_with_the_line(cast: factories.Cast, log_in: LogIn) -> None:
+    page = log_in("inspector")
+    page.route("**/reviews/*/picture/", lambda route: route.abort())
+    page.goto(f"/jobs/{parts(cast, 1).slug}/inspect/")
+    expect(page.locator("#say")).to_contain_text("The picture cannot be shown.")
+    page.unroute("**/reviews/*/picture/")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.locator("[data-verdict=OK]:enabled").wait_for()
