@@ -179,3 +179,22 @@ class Source(TextChoices):
     BROWSER = "browser", _("browser")
     FOLDER = "folder", _("folder import")
     DEMONSTRATION = "demonstration", _("demonstration")
+
+
+class StudyState(TextChoices):
+    """Where an attribute agreement study stands."""
+
+    DRAFT = "draft", _("draft")
+    RUNNING = "running", _("running")
+    CLOSED = "closed", _("closed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class StandardBy(TextChoices):
+    """On whose word the standard verdict of a part in a study rests."""
+
+    KNOWN = "known", _("a known part")
+    ADJUDICATOR = "adjudicator", _("an adjudicator")
+    PEOPLE = "people", _("two people, each alone with the picture")
+    AGREEMENT = "agreement", _("the AI and one person, each alone")
+    VOUCHED = "vouched", _("one person; who made the study vouches for it")
