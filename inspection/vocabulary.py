@@ -89,6 +89,43 @@ class Drawn(TextChoices):
 UNBIASED = (Drawn.SHADOW, Drawn.BLIND, Drawn.AUDIT_RANDOM)
 
 
+class AuditPlan(TextChoices):
+    """How many of the AI's decisions are looked at again; rules switch it, after the shape of ISO 2859-1."""
+
+    TIGHTENED = "tightened", _("tightened")
+    NORMAL = "normal", _("normal")
+    REDUCED = "reduced", _("reduced")
+
+
+class Proof(TextChoices):
+    """What the evidence says of one criterion."""
+
+    PROVEN = "proven", _("proven")
+    NOT_MET = "not_met", _("not met")
+    NOT_YET = "not_yet", _("not yet demonstrated")
+
+
+class ProposalState(TextChoices):
+    """What has become of a proposed climb."""
+
+    OPEN = "open", _("waits for a signature")
+    SIGNED = "signed", _("signed, waits for the switch")
+    SWITCHED = "switched", _("switched")
+    REFUSED = "refused", _("refused")
+    STALE = "stale", _("overtaken")
+
+
+class Cause(TextChoices):
+    """What changed a job's level."""
+
+    PERSON = "person", _("a person")
+    BAR = "bar", _("the evidence speaks against the bar")
+    CRITICAL = "critical", _("a critical defect was let through")
+    UNPROVEN = "unproven", _("what is in force now is not proven")
+    NO_ANSWERS = "no_answers", _("the AI gave too few answers")
+    UNAUDITED = "unaudited", _("too few audits were answered")
+
+
 class Reason(TextChoices):
     """Why an item went the way it went. Kept from whoever judges it."""
 

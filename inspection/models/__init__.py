@@ -2,11 +2,11 @@
 
 from inspection.models.decisions import Decision, VerdictGiven
 from inspection.models.events import Exposure, Heartbeat, ModelFault
-from inspection.models.evidence import Evidence
+from inspection.models.evidence import Epoch, Evidence, LedgerEntry, LotCount
 from inspection.models.incidents import Incident
 from inspection.models.items import Item, Picture, Refusal
 from inspection.models.jobs import Job, Label, ThresholdSet
-from inspection.models.levels import LevelChange
+from inspection.models.levels import BarsChange, LevelChange, Proposal, Signature
 from inspection.models.people import Membership, Person
 from inspection.models.predictions import Prediction, Routing
 from inspection.models.releases import ModelVersion, Release
@@ -14,7 +14,9 @@ from inspection.models.reviews import HandOut, Review
 from inspection.models.samples import KnownPart, Sample
 
 __all__ = [
+    "BarsChange",
     "Decision",
+    "Epoch",
     "Evidence",
     "Exposure",
     "HandOut",
@@ -24,18 +26,22 @@ __all__ = [
     "Job",
     "KnownPart",
     "Label",
+    "LedgerEntry",
     "LevelChange",
+    "LotCount",
     "Membership",
     "ModelFault",
     "ModelVersion",
     "Person",
     "Picture",
     "Prediction",
+    "Proposal",
     "Refusal",
     "Release",
     "Review",
     "Routing",
     "Sample",
+    "Signature",
     "ThresholdSet",
     "VerdictGiven",
 ]

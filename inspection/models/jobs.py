@@ -9,10 +9,17 @@ from django.db import models
 from inspection.policy import routing
 from inspection.vocabulary import Gate, HintMode, Level, Severity
 
+PURPOSES = ("blind", "audit", "risk", "double", "recheck", "seed")
+
 
 def new_salts() -> dict[str, str]:
     """One random salt for each purpose of chance."""
-    return {purpose: secrets.token_hex(16) for purpose in ("blind", "audit", "double", "recheck", "seed")}
+    return {purpose: secrets.token_hex(16) for purpose in PURPOSES}
+
+
+def three_shifts() -> list[str]:
+    """Early, late and night shift."""
+    return ["06:00", "14:00", "22:00"]
 
 
 class Job(models.Model):
@@ -32,6 +39,13 @@ class Job(models.Model):
     lease_seconds = models.PositiveIntegerField(default=300)
     patience_seconds = models.PositiveIntegerField(default=30)
     time_zone = models.CharField(max_length=64, default="UTC")
+    shifts = models.JSONField(default=three_shifts, help_text="When shifts begin, HH:MM in the job's time zone.")
+    captured_time = models.BooleanField(
+        default=False, help_text="Evidence counts by the time of capture; for replays, on an advisory gate alone."
+    )
+    bars = models.JSONField(default=dict, help_text="What differs from the bars and minimums by default.")
+    bars_version = models.PositiveIntegerField(default=1, help_text="Grows with each bar that was lowered.")
+    audit_state = models.JSONField(default=dict, help_text="The audit plan in force and what it goes by.")
     presets = models.JSONField(default=list, help_text="Ways to look at a picture: name, brightness, contrast, invert.")
     animations = models.BooleanField(default=False, help_text="Take an animation and judge its first frame.")
     salts = models.JSONField(default=new_salts)

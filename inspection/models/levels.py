@@ -1,10 +1,10 @@
-"""Every change of a job's level."""
+"""Every change of a job's level, and the proposals to climb."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from inspection.vocabulary import Gate, Level
+from inspection.vocabulary import Cause, Gate, Level, ProposalState
 
 
 class LevelChange(models.Model):
@@ -17,6 +17,10 @@ class LevelChange(models.Model):
     by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
     gate = models.CharField(max_length=16, choices=Gate.choices)
     evidence = models.JSONField(default=dict, help_text="What was known when it was switched, frozen.")
+    cause = models.CharField(max_length=16, choices=Cause.choices, default=Cause.PERSON)
+    proposal = models.ForeignKey("Proposal", null=True, on_delete=models.PROTECT, related_name="+")
+    epoch = models.ForeignKey("Epoch", null=True, on_delete=models.PROTECT, related_name="+")
+    ledger = models.BigIntegerField(default=0, help_text="Key of the last ledger entry that was counted before it.")
     rerouted = models.PositiveIntegerField(default=0, help_text="Undecided items that were sent again.")
     at = models.DateTimeField()
 
@@ -25,3 +29,62 @@ class LevelChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job}: {self.old or 'new'} to {self.new}"
+
+
+class Proposal(models.Model):
+    """The system's proposal that a job may climb one level, with the evidence as it stood when it was proven."""
+
+    job = models.ForeignKey("Job", on_delete=models.CASCADE, related_name="proposals")
+    epoch = models.ForeignKey("Epoch", on_delete=models.PROTECT, related_name="proposals")
+    old = models.CharField(max_length=16, choices=Level.choices)
+    new = models.CharField(max_length=16, choices=Level.choices)
+    state = models.CharField(max_length=16, choices=ProposalState.choices, default=ProposalState.OPEN)
+    evidence = models.JSONField(help_text="Criteria with their counts, frozen.")
+    ledger = models.BigIntegerField(help_text="Key of the ledger entry that completed the proof.")
+    why = models.TextField(blank=True, help_text="Why it was refused or overtaken.")
+    closed_by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job"],
+                condition=models.Q(state__in=[ProposalState.OPEN, ProposalState.SIGNED]),
+                name="one_proposal_at_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["job", "-at"], name="proposal_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.job} to {self.new}: {self.state}"
+
+
+class Signature(models.Model):
+    """One person has signed a proposal, having entered the password again."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="signatures")
+    person = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "person"], name="signed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} on {self.proposal}"
+
+
+class BarsChange(models.Model):
+    """The bars of a job were changed, with the reason on record. A lower bar begins a new epoch."""
+
+    job = models.ForeignKey("Job", on_delete=models.CASCADE, related_name="bars_changes")
+    old = models.JSONField()
+    new = models.JSONField()
+    version = models.PositiveIntegerField(help_text="Of the bars after it.")
+    reason = models.TextField()
+    by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.job}: bars version {self.version}"
