@@ -10,7 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from inspection import models as tables
-from inspection.vocabulary import ReviewState
+from inspection.vocabulary import ReviewState, StudyState
 
 admin.site.site_header = "Sightline"
 admin.site.site_title = "Sightline"
@@ -115,6 +115,32 @@ class HandOutAdmin(ReadOnly):
     exclude = ("shown", "committed")
 
 
+@admin.register(tables.Study)
+class StudyAdmin(ReadOnly):
+    list_display = ("name", "job", "state", "at", "started_at", "ended_at")
+    list_filter = ("state", "job")
+    list_select_related = ("job",)
+    exclude = ("salt",)
+
+
+class Through(ReadOnly):
+    """What would tell an appraiser too much stays out until nobody is asked any more: a site admin may be one."""
+
+    tie = "study"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        through = (StudyState.CLOSED, StudyState.CANCELLED)
+        return super().get_queryset(request).filter(**{f"{self.tie}__state__in": through})
+
+
+@admin.register(tables.StudyTurn, tables.StudyReading)
+class SaidInStudyAdmin(Through):
+    tie = "appraiser__study"
+
+
+admin.site.register(tables.StudyPart, Through)
+
+
 for told in (tables.Evidence, tables.Prediction, tables.Routing, tables.VerdictGiven):
     admin.site.register(told, Settled)
 
@@ -129,6 +155,7 @@ for table in (
     tables.Refusal,
     tables.Release,
     tables.Sample,
+    tables.StudyAppraiser,
     tables.ThresholdSet,
 ):
     admin.site.register(table, ReadOnly)

@@ -234,4 +234,4 @@ class StandardBy(TextChoices):
     ADJUDICATOR = "adjudicator", _("an adjudicator")
     PEOPLE = "people", _("two people, each alone with the picture")
     AGREEMENT = "agreement", _("the AI and one person, each alone")
-    VOUCHED = "vouched", _("one person; who made the study vouches for it")
+    VOUCHED = "vouched", _("who made the study, and vouches for it")

@@ -32,11 +32,21 @@ from inspection.models import (
     Review,
     Routing,
     Sample,
+    Study,
+    StudyAppraiser,
+    StudyPart,
+    StudyReading,
+    StudyTurn,
     ThresholdSet,
     VerdictGiven,
 )
 
 _OF_JOB: tuple[tuple[type[models.Model], str], ...] = (
+    (StudyReading, "appraiser__study__job"),
+    (StudyTurn, "appraiser__study__job"),
+    (StudyAppraiser, "study__job"),
+    (StudyPart, "study__job"),
+    (Study, "job"),
     (Incident, "job"),
     (Sample, "job"),
     (Evidence, "job"),

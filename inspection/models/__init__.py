@@ -12,6 +12,7 @@ from inspection.models.predictions import Prediction, Routing
 from inspection.models.releases import ModelVersion, Release
 from inspection.models.reviews import HandOut, Review
 from inspection.models.samples import KnownPart, Sample
+from inspection.models.studies import Study, StudyAppraiser, StudyPart, StudyReading, StudyTurn
 
 __all__ = [
     "BarsChange",
@@ -42,6 +43,11 @@ __all__ = [
     "Routing",
     "Sample",
     "Signature",
+    "Study",
+    "StudyAppraiser",
+    "StudyPart",
+    "StudyReading",
+    "StudyTurn",
     "ThresholdSet",
     "VerdictGiven",
 ]
