@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from inspection.sentences import Sentence
+from inspection.sentences import Count, Percent, Sentence
 
 
 class Kind(Enum):
@@ -44,5 +45,14 @@ def spoken(said: str) -> str:
     if not isinstance(said, Sentence):
         # The empty sentence would be answered with the heading of the whole list.
         return gettext(said) if said else ""
-    values = {name: spoken(value) if isinstance(value, str) else value for name, value in said.values.items()}
+    values = {name: _spoken_value(value) for name, value in said.values.items()}
     return gettext(said.text).format(**values) if values else gettext(said.text)
+
+
+def _spoken_value(value: Any) -> Any:
+    """Figures are written as the reader's language writes them."""
+    if isinstance(value, Percent):
+        return f"{number_format(100 * float(value), decimal_pos=value.places)}\N{NO-BREAK SPACE}%"
+    if isinstance(value, Count):
+        return number_format(int(value), force_grouping=True)
+    return spoken(value) if isinstance(value, str) else value

@@ -24,3 +24,30 @@ class Sentence(str):
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         """For the copies that caches and queues make."""
         return (self.text,), self.values
+
+
+class Percent(float):
+    """A share, 0 to 1, that a sentence says in per cent; as many digits as it takes to tell it from its neighbours."""
+
+    def __format__(self, spec: str, /) -> str:
+        return f"{100 * float(self):.{self.places}f}\N{NO-BREAK SPACE}%"
+
+    def __str__(self) -> str:
+        return format(self, "")
+
+    @property
+    def places(self) -> int:
+        """Two below 1 %, one below 10 % and where the share is not whole, none else."""
+        if 0 < self < 0.01:
+            return 2
+        return 0 if abs(100 * self - round(100 * self)) < 1e-9 else 1
+
+
+class Count(int):
+    """A number of things, with its thousands kept apart."""
+
+    def __format__(self, spec: str, /) -> str:
+        return f"{int(self):,}"
+
+    def __str__(self) -> str:
+        return format(self, "")

@@ -1,10 +1,16 @@
-"""Chance that can be replayed: every draw is a hash of (purpose salt, item key)."""
+"""Chance that can be replayed: every draw is a hash of (purpose salt, item key). And how much is drawn."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from inspection.policy.evalues import upper_limit
+from inspection.vocabulary import AuditPlan
 
 BUCKETS = 10_000
 SLOT = timedelta(minutes=10)
@@ -41,3 +47,93 @@ def slot(moment: datetime) -> str:
     # In UTC, since one moment told in two zones would else be two slots.
     here = moment.astimezone(UTC)
     return here.replace(minute=here.minute - here.minute % minutes, second=0, microsecond=0).isoformat()
+
+
+@dataclass(frozen=True)
+class Worked:
+    """When a verdict counts: the local day, and the shift by its own day and beginning (`2026-03-01/22:00`)."""
+
+    day: date
+    shift: str
+
+
+def worked(moment: datetime, *, zone: str, begins: Sequence[str]) -> Worked:
+    """Day and shift of a moment in a job's time zone and shift calendar.
+
+    `begins` are local times, HH:MM, in order. What lies before the first of them belongs to the last shift of the day
+    before; without any the shift is the day.
+    """
+    local = moment.astimezone(ZoneInfo(zone))
+    earlier = [begin for begin in begins if time.fromisoformat(begin) <= local.time()]
+    if not begins:
+        return Worked(day=local.date(), shift=local.date().isoformat())
+    if earlier:
+        return Worked(day=local.date(), shift=f"{local.date().isoformat()}/{earlier[-1]}")
+    return Worked(day=local.date(), shift=f"{(local.date() - timedelta(days=1)).isoformat()}/{begins[-1]}")
+
+
+TIGHTENED_PARTS = 1_000
+"""For how many parts the audit stays tightened after a promotion or a warning."""
+CLEAN_LOTS = 10
+WINDOW = 5
+BAD_LOTS = 2
+FACTOR = {AuditPlan.TIGHTENED: 4.0, AuditPlan.NORMAL: 1.0, AuditPlan.REDUCED: 0.4}
+"""Of the job's audit share: 5 % by default, so 20 % and 2 %."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The audit plan in force and what it goes by.
+
+    `left` is for how many more parts it stays tightened. `lots` are the latest lots with audits, oldest first, each
+    with its errors; zero-acceptance: a lot with one error is a bad one.
+    """
+
+    plan: AuditPlan = AuditPlan.NORMAL
+    left: float = 0.0
+    lots: tuple[tuple[str, int], ...] = ()
+
+    def share(self, normal: float) -> float:
+        """The share of the AI's decisions that is audited at random, at most all of them."""
+        return min(1.0, normal * FACTOR[self.plan])
+
+    def after(self, *, error: bool, lot: str, probability: float, k: int, n: int, bar: float, alpha: float) -> Audit:
+        """The plan after one audit has been settled.
+
+        One audit stands for 1/`probability` parts (Horvitz and Thompson 1952). `k` errors in `n` are what this epoch's
+        audits have come to with it. The shape is that of the switching rules of ISO 2859-1: two bad lots in five
+        tighten, ten clean ones with an upper limit of at most half the bar reduce, any error ends a reduction.
+        """
+        lots = _noted(self.lots, lot, error)
+        left = max(0.0, self.left - 1 / probability)
+        if sum(errors > 0 for _, errors in lots[-WINDOW:]) >= BAD_LOTS:
+            return Audit(plan=AuditPlan.TIGHTENED, left=TIGHTENED_PARTS, lots=lots)
+        if self.plan == AuditPlan.TIGHTENED and left > 0:
+            return replace(self, left=left, lots=lots)
+        clean = len(lots) >= CLEAN_LOTS and not any(errors for _, errors in lots[-CLEAN_LOTS:])
+        if clean and upper_limit(k, n, alpha) <= bar / 2:
+            return Audit(plan=AuditPlan.REDUCED, lots=lots)
+        return Audit(
+            plan=AuditPlan.REDUCED if self.plan == AuditPlan.REDUCED and not error else AuditPlan.NORMAL, lots=lots
+        )
+
+    def tightened(self) -> Audit:
+        """After a promotion or a warning. What the lots showed before counts no more."""
+        return Audit(plan=AuditPlan.TIGHTENED, left=TIGHTENED_PARTS)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"plan": self.plan.value, "left": self.left, "lots": [list(lot) for lot in self.lots]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Audit:
+        if not data:
+            return cls()
+        lots = tuple((name, errors) for name, errors in data["lots"])
+        return cls(plan=AuditPlan(data["plan"]), left=data["left"], lots=lots)
+
+
+def _noted(lots: tuple[tuple[str, int], ...], lot: str, error: bool) -> tuple[tuple[str, int], ...]:
+    """The latest lots with one more audit; a lot that comes again late stays in its place."""
+    if any(name == lot for name, _ in lots):
+        return tuple((name, errors + (error and name == lot)) for name, errors in lots)
+    return (*lots, (lot, int(error)))[-CLEAN_LOTS:]

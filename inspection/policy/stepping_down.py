@@ -1,0 +1,150 @@
+"""When a job has to step down: detectors that notice at once what the promotion's evidence did not see coming."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from inspection.policy import counting
+from inspection.policy.bars import Bars
+from inspection.policy.counting import NONE, Counter, Error, Of, Row, Tallies, is_error
+from inspection.policy.evalues import Detector
+from inspection.policy.ladder import STOPPED, below, is_climb
+from inspection.policy.promotion import MOST_DEMOTIONS
+from inspection.vocabulary import Cause, Drawn, Level, Verdict
+
+LEAST_RATE = 0.1
+"""The change detector begins at the rate seen at the promotion, but not below a tenth of the bar: where no error was
+seen at all the first one would else be an alarm."""
+MOST_NO_ANSWERS = 0.02
+LEAST_RESOLVED = 0.8
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One stream of evidence that is watched while a job stands on a level.
+
+    `proven_by` names the counter whose rate at the promotion the change detector begins with.
+    """
+
+    counter: Counter
+    bar: str
+    proven_by: str
+
+    @property
+    def name(self) -> str:
+        return self.counter.name
+
+
+BLIND = frozenset({Drawn.BLIND})
+AUDITED = frozenset({Drawn.AUDIT_RANDOM, Drawn.AUDIT_RISK})
+_ESCAPES = (
+    Watch(counting.ESCAPE_BLIND, "escape", proven_by="escape"),
+    Watch(counting.ESCAPE_AUDIT, "escape", proven_by="escape"),
+)
+WATCHES: dict[Level, tuple[Watch, ...]] = {
+    Level.ASSISTANCE: (
+        Watch(Counter("ai_error_blind", BLIND, Of.ITEMS, Error.DIFFERS), "ai_error", proven_by="ai_error"),
+        Watch(counting.MISS_BLIND, "miss", proven_by="miss"),
+    ),
+    Level.PARTIAL: _ESCAPES,
+    Level.FULL: (
+        *_ESCAPES,
+        Watch(counting.MISS_BLIND, "miss_full", proven_by="miss_blind"),
+        Watch(counting.OVERKILL_BLIND, "overkill", proven_by="overkill_blind"),
+    ),
+}
+"""By the level that the job stands on; below assistance the AI does nothing that would have to be stopped."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two detectors of one watch: against the bar, and against what was seen at the promotion."""
+
+    bar: Detector
+    change: Detector
+
+    def as_json(self) -> dict[str, Any]:
+        return {"bar": self.bar.as_json(), "change": self.change.as_json()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Pair:
+        return cls(bar=Detector.from_json(data["bar"]), change=Detector.from_json(data["change"]))
+
+
+Detectors = Mapping[str, Pair]
+
+
+def fresh(*, level: Level, tallies: Tallies, bars: Bars) -> dict[str, Pair]:
+    """The detectors with which a job begins on a level; none where nothing is watched."""
+    found = {}
+    for watch in WATCHES.get(level, ()):
+        bar, tally = bars[watch.bar], tallies.get(watch.proven_by, NONE)
+        rate = (tally.k + 1) / (tally.n + 1)
+        seen = min(bar, max(rate, bar * LEAST_RATE))
+        found[watch.name] = Pair(bar=Detector.fresh(bar), change=Detector.fresh(seen))
+    return found
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One thing that a row has set off: `down` to a level, or a warning where it is None."""
+
+    name: str
+    cause: Cause
+    down: Level | None = None
+
+
+def observe(detectors: Detectors, row: Row, *, level: Level) -> tuple[dict[str, Pair], list[Alarm]]:
+    """The detectors after one settled row, and what it set off. Call it once for each row; rows without a reference,
+    and those on which people could not agree, say nothing here.
+
+    A change detector that has warned begins anew, or it would warn with every part from then on.
+    """
+    if row.left_out or row.reference in {None, Verdict.UNSURE}:
+        return dict(detectors), []
+    after, alarms = dict(detectors), []
+    for watch in WATCHES.get(level, ()):
+        error = is_error(watch.counter, row)
+        before = after.get(watch.name)
+        if error is None or before is None:
+            continue
+        pair = Pair(bar=before.bar.after(error), change=before.change.after(error))
+        if pair.bar.alarmed:
+            alarms.append(Alarm(name=f"bar:{watch.name}", cause=Cause.BAR, down=below(level)))
+        if pair.change.alarmed:
+            alarms.append(Alarm(name=f"change:{watch.name}", cause=Cause.BAR))
+            pair = Pair(bar=pair.bar, change=Detector.fresh(pair.change.p0))
+        after[watch.name] = pair
+    return after, alarms
+
+
+def critical_escape(row: Row, *, level: Level, critical: frozenset[str]) -> Alarm | None:
+    """A part that the AI has passed and in which people then found a critical defect: no statistics are waited for."""
+    passed = row.drawn in AUDITED and row.opinion == Verdict.OK
+    if not passed or row.reference != Verdict.NG or not row.labels & critical or not is_climb(old=STOPPED, new=level):
+        return None
+    return Alarm(name="critical", cause=Cause.CRITICAL, down=STOPPED)
+
+
+def worst(alarms: list[Alarm]) -> Alarm | None:
+    """The alarm that leads furthest down; None where there are only warnings."""
+    order = list(Level)
+    downs = [alarm for alarm in alarms if alarm.down is not None]
+    return min(downs, key=lambda alarm: order.index(alarm.down or Level.FULL), default=None)
+
+
+def lands_on(down: Level, *, demotions: int) -> Level:
+    """Where a job lands that has been thrown back `demotions` times in this epoch, this time included."""
+    return Level.SHADOW if demotions >= MOST_DEMOTIONS else down
+
+
+def too_few_answers(*, faults: int, asked: int) -> bool:
+    """Whether more than 2 % of the latest parts got no answer of the AI."""
+    return asked > 0 and faults > MOST_NO_ANSWERS * asked
+
+
+def too_few_resolved(*, resolved: int, drawn: int) -> bool:
+    """Whether less than 80 % of the audits drawn in a shift have been resolved."""
+    return drawn > 0 and resolved < LEAST_RESOLVED * drawn
