@@ -35,11 +35,18 @@ class Bell:
 
     def ring(self, ids: Sequence[str]) -> bool:
         """Ring for items; False when the broker cannot be reached."""
+        return self._send("inspection.tasks.predict", list(ids))
+
+    def ring_for_study(self, study: int) -> bool:
+        """Ring for what the AI has still to be asked in a study; False when the broker cannot be reached."""
+        return self._send("inspection.tasks.read_study", study)
+
+    def _send(self, task: str, what: list[str] | int) -> bool:
         with self._lock:
             if self._muted or time.monotonic() < self._silent_until:
                 return False
         try:
-            app.send_task("inspection.tasks.predict", args=[list(ids)])
+            app.send_task(task, args=[what])
         except (OperationalError, RedisError, OSError) as error:
             with self._lock:
                 self._silent_until = time.monotonic() + PAUSE_SECONDS

@@ -15,6 +15,12 @@ def predict(ids: list[str]) -> None:
     walk.predict_and_advance(ids)
 
 
+@shared_task(name="inspection.tasks.read_study")
+def read_study(pk: int) -> None:
+    """The bell rang for this study."""
+    walk.read_study(pk)
+
+
 @shared_task(name="inspection.tasks.pulse")
 def pulse() -> None:
     """Shows that a worker really takes work from the queue; being up would not show it."""

@@ -11,8 +11,11 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from inspection.acts import give_reading as readings
+from inspection.acts import start_study as starting
 from inspection.acts import switch_level as act
 from inspection.acts import undo as take_back
 from inspection.acts.register_model import register_folder
@@ -20,11 +23,11 @@ from inspection.acts.train_model import Imported, Progress, train_model
 from inspection.bell import bell
 from inspection.journey import compare, decide, predict, review, route
 from inspection.journey.intake import Incoming, TakenIn, intake
-from inspection.models import Item, Job, LevelChange, ModelVersion, Person, Review
+from inspection.models import Item, Job, LevelChange, ModelVersion, Person, Prediction, Review, Study, StudyTurn
 from inspection.policy import ladder
 from inspection.policy.answers import Answer
 from inspection.policy.second_look import stand
-from inspection.queries import looks, waiting
+from inspection.queries import looks, studies, waiting
 from inspection.refused import Refused
 from inspection.vocabulary import Level, Look, Reason, Source, State
 
@@ -167,6 +170,43 @@ def train(
         return register_folder(job=job, folder=folder, by=by)
 
 
+def start_study(*, study: Study, by: Person) -> None:
+    """Ask the appraisers of a study from now on, and the AI among them at once where it is one."""
+    with transaction.atomic():
+        starting.start_study(study=study, by=by, now=timezone.now())
+        if studies.turns_of_the_ai(study, most=1):
+            transaction.on_commit(partial(bell.ring_for_study, study.pk))
+
+
+def read_study(pk: int) -> int:
+    """Ask the AI about the next batch of a study and ring for the one after: parts of the line come in between. How
+    many readings were kept."""
+    study = studies.with_the_ai().filter(pk=pk).select_related("job", "thresholds").first()
+    turns = studies.turns_of_the_ai(study, most=settings.PREDICT_BATCH) if study is not None else []
+    if study is None or not turns:
+        return 0
+    kept = readings.keep_ai_readings(study=study, said=_ask(study, turns), now=timezone.now())
+    if kept:
+        bell.ring_for_study(pk)
+        readings.note_rung_for_studies([pk], now=timezone.now())
+    return kept
+
+
+def _ask(study: Study, turns: Sequence[StudyTurn]) -> list[tuple[StudyTurn, Prediction]]:
+    """What the study's model says under its thresholds. Where the engine breaks each part is asked about alone, and
+    what breaks it alone has a fault for an answer: it would break it again."""
+    job = study.job
+    job.champion, job.thresholds = turns[0].appraiser.model, study.thresholds
+    batch = predict.Batch(job=job, items=tuple(turn.part.item for turn in turns), token=uuid.uuid4())
+    try:
+        return list(zip(turns, predict.answer(batch, now=timezone.now()), strict=True))
+    except Exception as error:
+        log.exception("the model failed on %d parts of study %s", len(turns), study.pk)
+        if len(turns) == 1:
+            return [(turns[0], Prediction(fault=f"{type(error).__name__}: {error}"[:2000]))]
+        return [pair for turn in turns for pair in _ask(study, [turn])]
+
+
 def sweep(now: datetime) -> dict[str, int]:
     """Find what the bell missed, without any broker: late, orphaned, unrung and lapsed rows. How many of each."""
     return {
@@ -175,6 +215,7 @@ def sweep(now: datetime) -> dict[str, int]:
         "late": _to_people(waiting.beyond_patience(now), Reason.LATE),
         "lapsed": review.show_expired(now=now),
         "rung": _ring_again(now),
+        "studies": _ring_for_studies(now),
     }
 
 
@@ -188,4 +229,14 @@ def _ring_again(now: datetime) -> int:
         advance(ring)
     ids = [item for ring in rings for item in ring]
     predict.note_rung(ids, now=now)
+    return len(ids)
+
+
+def _ring_for_studies(now: datetime) -> int:
+    before = now - timedelta(seconds=settings.RING_AGAIN_SECONDS)
+    late = studies.with_the_ai().filter(Q(rung_at=None) | Q(rung_at__lt=before))
+    ids = list(late.values_list("pk", flat=True))
+    for pk in ids:
+        bell.ring_for_study(pk)
+    readings.note_rung_for_studies(ids, now=now)
     return len(ids)
