@@ -58,6 +58,7 @@ may_keep_book = May(LEADING)
 may_keep_known = May(LEADING)
 may_browse = May(LEADING)
 may_reopen = May(LEADING)
+may_run_studies = May(LEADING)
 
 
 def may_create_jobs(person: Anyone) -> bool:
