@@ -134,7 +134,7 @@ def present_rate(k: int, n: int) -> float:
 
 def still_needed(k: float, n: float, bar: float, alpha: float, *, rate: float) -> int | None:
     """How many more items prove the bar if errors keep coming at `rate`; 0 when it is proven, None for never."""
-    if rate >= bar:
+    if rate >= bar and not proven(k, n, bar, alpha):
         return None
     return _smallest(lambda m: proven(k + m * rate, n + m, bar, alpha))
 
