@@ -180,6 +180,9 @@ class HandOutEnd(TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+UNANSWERED = (HandOutEnd.SKIPPED, HandOutEnd.ESCALATED, HandOutEnd.EXPIRED)
+
+
 class DecidedBy(TextChoices):
     PERSON = "person", _("person")
     AI = "ai", _("AI")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from inspection.acts import change_job as act_of_change
 from inspection.acts import give_reading as readings
 from inspection.acts import start_study as starting
 from inspection.acts import switch_level as act
@@ -21,15 +23,29 @@ from inspection.acts import undo as take_back
 from inspection.acts.register_model import register_folder
 from inspection.acts.train_model import Imported, Progress, train_model
 from inspection.bell import bell
-from inspection.journey import compare, decide, predict, review, route
+from inspection.journey import compare, decide, predict, promote, review, route
 from inspection.journey.intake import Incoming, TakenIn, intake
-from inspection.models import Item, Job, LevelChange, ModelVersion, Person, Prediction, Review, Study, StudyTurn
-from inspection.policy import ladder
+from inspection.models import (
+    Epoch,
+    Evidence,
+    HandOut,
+    Item,
+    Job,
+    LevelChange,
+    ModelVersion,
+    Person,
+    Prediction,
+    Review,
+    Study,
+    StudyTurn,
+)
+from inspection.policy import ladder, stepping_down
 from inspection.policy.answers import Answer
 from inspection.policy.second_look import stand
-from inspection.queries import looks, studies, waiting
+from inspection.queries import epochs, looks, studies, waiting, watching
+from inspection.queries.epochs import moment_of
 from inspection.refused import Refused
-from inspection.vocabulary import Level, Look, Reason, Source, State
+from inspection.vocabulary import Cause, Level, Look, Reason, Source, State
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +128,7 @@ def give_verdict(
     now = timezone.now()
     try:
         with transaction.atomic():
+            job = _locked(asked.job)
             recorded = decide.decide_by_person(
                 review=asked,
                 person=person,
@@ -122,7 +139,7 @@ def give_verdict(
                 now=now,
             )
             if recorded.created:
-                _follow_up(recorded, asked, now=now)
+                _follow_up(recorded, asked, job=job, now=now)
     except Refused as refused:
         if refused.code in {"lease_lost", "already_answered"}:
             decide.keep_late(
@@ -132,19 +149,72 @@ def give_verdict(
     return recorded
 
 
-def _follow_up(recorded: decide.Recorded, asked: Review, *, now: datetime) -> None:
-    compare.compare(given=recorded.given, review=asked, standing=recorded.standing, exposed=recorded.exposed)
+def _locked(job: Job) -> Job:
+    """The job as it stands, locked: all its verdicts count towards the same evidence, so that one comes after the
+    other. Before anything else is locked, as a switch of the level does it."""
+    found = Job.objects.select_for_update(of=("self",), no_key=True).select_related("champion", "thresholds")
+    return found.get(pk=job.pk)
+
+
+def _follow_up(recorded: decide.Recorded, asked: Review, *, job: Job, now: datetime) -> None:
+    touched = compare.compare(given=recorded.given, review=asked, standing=recorded.standing, exposed=recorded.exposed)
     review.ask_again(answered=asked, standing=recorded.standing, now=now)
+    _count(touched, job=job, now=moment_of(job, asked.item, now))
+
+
+def _count(touched: Sequence[Evidence], *, job: Job, now: datetime) -> None:
+    """Count what has changed, and do at once what it leads to. `now` is when it counts."""
+    counted = promote.count(touched, job=job, now=now)
+    if counted is None:
+        return
+    alarm = stepping_down.worst(counted.alarms)
+    if alarm is not None and alarm.down is not None:
+        _step_down(alarm, epoch=counted.epoch, job=job, counted=now)
+    elif counted.changed:
+        promote.propose(counted.epoch, job=job, now=now)
+
+
+def _step_down(alarm: stepping_down.Alarm, *, epoch: Epoch, job: Job, counted: datetime) -> None:
+    """Lower the job in the same transaction as the evidence that caused it; undecided parts go to people."""
+    assert alarm.down is not None
+    to = stepping_down.lands_on(alarm.down, demotions=epoch.demotions + 1)
+    now = timezone.now()
+    _lower(job, to, cause=alarm.cause, reason=str(alarm.words), epoch=epoch, counted=counted, now=now)
+    promote.begin_anew(epoch, to=to, counted=counted, now=now)
+
+
+def _lower(
+    job: Job,
+    to: Level,
+    *,
+    cause: Cause,
+    reason: str,
+    counted: datetime,
+    now: datetime,
+    epoch: Epoch | None = None,
+    by: Person | None = None,
+) -> None:
+    change = act.step_down(job=job, to=to, cause=cause, reason=reason, by=by, epoch=epoch, counted=counted, now=now)
+    _send_again(job, change, now=now)
+
+
+def _send_again(job: Job, change: LevelChange, *, now: datetime) -> None:
+    rows = route.reroute(job=job, now=now)
+    review.follow(rows)
+    act.note_rerouted(change, count=len(rows))
 
 
 def undo(*, asked: Review, person: Person, lease: uuid.UUID, new_lease: uuid.UUID) -> review.Held:
     """Take a verdict back and hand the part to the same person again; what it had settled is open again."""
     now = timezone.now()
     with transaction.atomic():
+        job = _locked(asked.job)
         taken_back = take_back.undo(review=asked, person=person, lease=lease, new_lease=new_lease, now=now)
         if taken_back is not None and asked.look != Look.SEEDED:
             standing = stand(looks.heard_of(asked.item_id), looks.draws(asked.job, asked.item_id))
-            compare.settle(item=asked.item_id, standing=standing, now=now)
+            touched = compare.withdraw(taken_back)
+            touched += compare.settle(item=asked.item_id, standing=standing, now=now)
+            _count(touched, job=job, now=moment_of(job, asked.item, now))
         return review.hand_back(review=asked, person=person, lease=new_lease)
 
 
@@ -155,11 +225,37 @@ def switch_level(*, job: Job, new: Level, reason: str, by: Person) -> LevelChang
         change = act.switch_level(job=job, new=new, reason=reason, by=by, now=now)
         job.refresh_from_db()
         if not ladder.is_climb(old=Level(change.old), new=new):
-            rows = route.reroute(job=job, now=now)
-            review.follow(rows)
-            act.note_rerouted(change, count=len(rows))
+            _send_again(job, change, now=now)
     advance(waiting.received(job))
     return change
+
+
+def change_job(*, job: Job, by: Person, **changes: Any) -> Job:
+    """Change the name or the policy of a job (see `acts.change_job`); with other thresholds an enforced job keeps its
+    level only as far as they have proven it."""
+    with transaction.atomic():
+        changed = act_of_change.change_job(job=job, by=by, **changes)
+        _keep_within_proof(changed, by=by, why="the thresholds were changed")
+    return changed
+
+
+def take_live(*, job: Job, found: Callable[[], ModelVersion], by: Person | None) -> ModelVersion:
+    """Take a model live by one of the acts that register one; an enforced job keeps its level only as far as that
+    model has proven it."""
+    model = found()
+    with transaction.atomic():
+        _keep_within_proof(job, by=by, why="another model went live")
+    return model
+
+
+def _keep_within_proof(job: Job, *, by: Person | None, why: str) -> None:
+    now = timezone.now()
+    job = _locked(job)
+    to = epochs.kept_level(job, now=now)
+    if to == job.level:
+        return
+    reason = f"{why}: what is in force now is proven up to {to.label}"
+    _lower(job, to, cause=Cause.UNPROVEN, reason=reason, by=by, counted=now, now=now)
 
 
 def train(
@@ -167,7 +263,7 @@ def train(
 ) -> ModelVersion:
     """Train a model for a job and take it live. Raises `Refused` in words when that cannot work."""
     with train_model(job=job, imported=imported, backbone=backbone, on_progress=on_progress) as folder:
-        return register_folder(job=job, folder=folder, by=by)
+        return take_live(job=job, found=partial(register_folder, job=job, folder=folder, by=by), by=by)
 
 
 def start_study(*, study: Study, by: Person) -> None:
@@ -214,6 +310,8 @@ def sweep(now: datetime) -> dict[str, int]:
         "quarantined": _to_people(waiting.exhausted(), Reason.QUARANTINED),
         "late": _to_people(waiting.beyond_patience(now), Reason.LATE),
         "lapsed": review.show_expired(now=now),
+        "lost": _count_lost(now),
+        "lowered": _lower_by_rule(now),
         "rung": _ring_again(now),
         "studies": _ring_for_studies(now),
     }
@@ -240,3 +338,34 @@ def _ring_for_studies(now: datetime) -> int:
         bell.ring_for_study(pk)
     readings.note_rung_for_studies(ids, now=now)
     return len(ids)
+
+
+def _count_lost(now: datetime) -> int:
+    """Count drawn parts that were in somebody's hands and came back without an answer."""
+    return sum(_count_one_lost(out) for out in waiting.lost(now))
+
+
+def _count_one_lost(out: HandOut) -> bool:
+    with transaction.atomic():
+        job = _locked(out.review.job)
+        row = compare.lose(out)
+        if row is not None:
+            _count([row], job=job, now=moment_of(job, row.item, row.at))
+    return row is not None
+
+
+def _lower_by_rule(now: datetime) -> int:
+    """Lower the jobs whose AI gives too few answers or whose audits stay unanswered."""
+    return sum(_lower_one(job, cause, now) for job, cause in watching.to_lower(now))
+
+
+def _lower_one(job: Job, cause: Cause, now: datetime) -> bool:
+    with transaction.atomic():
+        job = _locked(job)
+        if not ladder.is_climb(old=ladder.STOPPED, new=Level(job.level)):
+            return False
+        epoch = epochs.current(job, now)
+        _lower(job, ladder.STOPPED, cause=cause, reason=str(cause.label), epoch=epoch, counted=now, now=now)
+        if epoch is not None:
+            promote.begin_anew(epoch, to=ladder.STOPPED, counted=now, now=now)
+    return True

@@ -1,4 +1,4 @@
-"""Switch the automation level of a job."""
+"""Switch the automation level of a job: a person up or down, the rules down alone."""
 
 from __future__ import annotations
 
@@ -6,42 +6,143 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from inspection.models import Job, LevelChange, Person
+from inspection.models import Epoch, Job, LevelChange, Person, Proposal
 from inspection.permissions import role_in
-from inspection.policy import ladder
+from inspection.policy import ladder, routing
+from inspection.policy.sampling import Audit
 from inspection.policy.words import is_storable
+from inspection.queries import epochs, proposals
 from inspection.refused import Kind, Refused, conflict
-from inspection.vocabulary import Gate, Level
+from inspection.sentences import Sentence
+from inspection.vocabulary import Cause, Gate, Level, ProposalState
 
 
 def switch_level(*, job: Job, new: Level, reason: str, by: Person, now: datetime) -> LevelChange:
     """Switch a job's level with a reason; call it inside a transaction, with what the switch does to open items.
 
-    Raises `Refused`: `reason_missing`, `bad_reason`, `not_allowed`, `same_level`, `one_step_at_a_time`, `not_proven`
-    (it carries the `criteria`).
+    Up, an enforced job goes only by a proposal that is proven, signed and not overtaken. Raises `Refused`:
+    `reason_missing`, `bad_reason`, `not_allowed`, `same_level`, `one_step_at_a_time`, `not_proven` (it carries the
+    `criteria`), `stale` (with what `changed`).
     """
+    check_reason(reason)
+    # Locked, so that of two admins who press at once the second one sees what the first one did.
+    job = (
+        Job.objects.select_for_update(of=("self",), no_key=True).select_related("champion", "thresholds").get(pk=job.pk)
+    )
+    old = Level(job.level)
+    _check_person(by, job, old=old, new=new)
+    proposal = _proposal(job, new, now) if ladder.is_climb(old=old, new=new) else None
+    step = ladder.check_switch(
+        old=old,
+        new=new,
+        gate=Gate(job.gate),
+        signed=proposal is not None,
+        criteria=_against(job, new, now),
+    )
+    if not step.allowed:
+        raise conflict(step.code, step.detail, criteria=list(step.criteria))
+    epoch = epochs.current(job, now)
+    if proposal is not None:
+        _carry_out(proposal, by=by, now=now)
+    change = _change(job, new, now=now, reason=reason.strip()[:2000], by=by, proposal=proposal, epoch=epoch)
+    _after_a_climb(job, epoch, proposal, old=old, new=new)
+    return change
+
+
+def step_down(
+    *,
+    job: Job,
+    to: Level,
+    cause: Cause,
+    reason: str,
+    by: Person | None,
+    epoch: Epoch | None,
+    counted: datetime,
+    now: datetime,
+) -> LevelChange:
+    """Lower a job's level by rule, in the transaction of what caused it, with the row of the job locked. `by` is who
+    changed something that led to it."""
+    return _change(job, to, now=now, reason=reason, by=by, cause=cause, epoch=epoch, counted=counted)
+
+
+def check_reason(reason: str) -> None:
+    """Raises `Refused` where a reason is missing or cannot be kept."""
     if not is_storable(reason):
         raise Refused("bad_reason", "The reason holds marks that cannot be kept.")
     if not reason.strip():
         raise Refused("reason_missing", "Say why the level is switched; it goes into the history.")
-    # Locked, so that of two admins who press at once the second one sees what the first one did.
-    job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
-    old = Level(job.level)
-    _check_person(by, job, old=old, new=new)
-    step = ladder.check_switch(old=old, new=new, gate=Gate(job.gate))
-    if not step.allowed:
-        raise conflict(step.code, step.detail, criteria=list(step.criteria))
-    job.level = new
-    job.save(update_fields=["level"])
-    return LevelChange.objects.create(
-        job=job, old=old, new=new, reason=reason.strip()[:2000], by=by, gate=job.gate, at=now, evidence=_known(job)
-    )
 
 
 def note_rerouted(change: LevelChange, *, count: int) -> None:
     """Keep with the change how many undecided items it sent again; part of the same transaction."""
     change.rerouted = count
     change.save(update_fields=["rerouted"])
+
+
+def _change(
+    job: Job,
+    new: Level,
+    *,
+    now: datetime,
+    reason: str,
+    by: Person | None = None,
+    cause: Cause = Cause.PERSON,
+    proposal: Proposal | None = None,
+    epoch: Epoch | None = None,
+    counted: datetime | None = None,
+) -> LevelChange:
+    old = job.level
+    job.level = new
+    job.save(update_fields=["level"])
+    overtaken = Proposal.objects.filter(job=job, state__in=proposals.STANDING)
+    overtaken.update(state=ProposalState.STALE, why=str(Sentence("The level has been changed since.")), closed_at=now)
+    return LevelChange.objects.create(
+        job=job,
+        old=old,
+        new=new,
+        reason=reason,
+        by=by,
+        cause=cause,
+        gate=job.gate,
+        proposal=proposal,
+        epoch=epoch,
+        ledger=epochs.ledger_of(job),
+        at=now,
+        counted_at=counted,
+        evidence=_known(job, epoch),
+    )
+
+
+def _proposal(job: Job, new: Level, now: datetime) -> Proposal | None:
+    """The signed proposal for this climb. Raises `stale` where it was overtaken."""
+    found = proposals.signed(job, new=new)
+    if found is not None and (changed := proposals.what_changed(found, job=job, now=now)):
+        raise conflict("stale", Sentence("The proposal has been overtaken; nothing was switched."), changed=changed)
+    return found
+
+
+def _against(job: Job, new: Level, now: datetime) -> tuple[str, ...] | None:
+    """What stands against a climb in the job's own figures; None where nothing has been counted."""
+    epoch = epochs.current(job, now)
+    if epoch is None or not ladder.needs_proof(new):
+        return None
+    return tuple(finding.sentence for finding in epochs.ready(job, epoch, to=new, now=now).findings)
+
+
+def _carry_out(proposal: Proposal, *, by: Person, now: datetime) -> None:
+    proposal.state, proposal.closed_by, proposal.closed_at = ProposalState.SWITCHED, by, now
+    proposal.save(update_fields=["state", "closed_by", "closed_at"])
+
+
+def _after_a_climb(job: Job, epoch: Epoch | None, proposal: Proposal | None, *, old: Level, new: Level) -> None:
+    """Where the AI begins to decide, much of it is looked at again; what was proven and signed stays with its epoch."""
+    if not ladder.is_climb(old=old, new=new):
+        return
+    if routing.LEVELS[new].ai_decides:
+        job.audit_state = Audit.from_json(job.audit_state).tightened().as_json()
+        job.save(update_fields=["audit_state"])
+    if epoch is not None and proposal is not None:
+        Epoch.objects.filter(pk=epoch.pk).update(proven=new)
 
 
 def _check_person(by: Person, job: Job, *, old: Level, new: Level) -> None:
@@ -52,7 +153,7 @@ def _check_person(by: Person, job: Job, *, old: Level, new: Level) -> None:
         raise Refused("not_allowed", who, kind=Kind.FORBIDDEN)
 
 
-def _known(job: Job) -> dict[str, object]:
+def _known(job: Job, epoch: Epoch | None) -> dict[str, object]:
     """What was in force when the level was switched."""
     thresholds = job.thresholds
     return {
@@ -62,4 +163,6 @@ def _known(job: Job) -> dict[str, object]:
         "reject_at": thresholds.reject_at if thresholds else None,
         "blind_share": job.blind_share,
         "audit_share": job.audit_share,
+        "tallies": epoch.tallies if epoch else {},
+        "detectors": epoch.detectors if epoch else {},
     }

@@ -12,7 +12,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inspection.acts.change_job import change_job
 from inspection.acts.create_job import NewJob, NewLabel, create_job
 from inspection.api import paging, shapes
 from inspection.api.access import Door, demand, seat_in, who
@@ -24,6 +23,7 @@ from inspection.policy.presets import Preset
 from inspection.queries.jobs import of_person, policy_of
 from inspection.queries.labels import in_force, name_of
 from inspection.vocabulary import Gate, HintMode, Level, MemberRole, Severity
+from inspection.walk import change_job
 
 HINT_MODES = [(mode.value, mode.label) for mode in HintMode if mode != HintMode.NONE]
 

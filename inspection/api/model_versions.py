@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from inspection.models import ModelVersion
 from inspection.permissions import may_administer, may_read_agreement
 from inspection.refused import Refused
 from inspection.sentences import Sentence
+from inspection.walk import take_live
 
 
 class FromJob(serializers.Serializer):
@@ -84,7 +86,8 @@ def _from_job(seat: Seat, request: Request) -> ModelVersion:
         raise Refused(
             "unknown_job", Sentence("You are in no job {given}.", given=given["from_job"]), field="from_job"
         ) from error
-    return register_from_job(job=seat.job, source=source, by=seat.person)
+    found = partial(register_from_job, job=seat.job, source=source, by=seat.person)
+    return take_live(job=seat.job, found=found, by=seat.person)
 
 
 def _from_bundle(seat: Seat, request: Request) -> ModelVersion:
@@ -99,7 +102,8 @@ def _from_bundle(seat: Seat, request: Request) -> ModelVersion:
     if file is None:
         raise Refused("bundle_missing", "Send the bundle as the file `bundle` of a form.", field="bundle")
     with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
-        return register_bundle(job=seat.job, archive=_written(file, Path(folder)), by=seat.person)
+        found = partial(register_bundle, job=seat.job, archive=_written(file, Path(folder)), by=seat.person)
+        return take_live(job=seat.job, found=found, by=seat.person)
 
 
 def _written(file: UploadedFile, folder: Path) -> Path:

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from inspection import walk
 from inspection.acts.add_member import add_member
-from inspection.acts.change_job import change_job
 from inspection.acts.create_job import NewJob, NewLabel, create_job
 from inspection.demo import book
 from inspection.demo.parts import Part, drawn_covers, solar_cells, write_known
@@ -22,6 +21,7 @@ from inspection.demo.simulated import Habits, Simulated
 from inspection.journey.intake import Incoming
 from inspection.models import Item, Job, Person
 from inspection.vocabulary import Gate, Level, MemberRole, Severity, Source, State
+from inspection.walk import change_job
 
 AT_ONCE = 60
 """Parts that are taken in, judged by the AI and answered by people before the next ones come."""

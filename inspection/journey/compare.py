@@ -2,76 +2,141 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inspection.models import Evidence, Prediction, Review, VerdictGiven
-from inspection.policy.sampling import slot
+from inspection.models import Evidence, HandOut, Item, Prediction, Review, VerdictGiven
+from inspection.policy.sampling import slot, worked
 from inspection.policy.second_look import NOTHING, Standing
-from inspection.vocabulary import Look, Verdict
+from inspection.queries.epochs import moment_of
+from inspection.vocabulary import UNANSWERED, UNBIASED, Look, Verdict
 
 PAIRED = (Look.FIRST, Look.AUDIT)
 """Looks whose answer is set beside the AI's opinion; the others only say who of the two was right."""
 
 
-def compare(*, given: VerdictGiven, review: Review, standing: Standing, exposed: bool) -> Evidence | None:
-    """One row of evidence for a first verdict, with the reference where there is one already; a later look settles the
-    rows that are there. None where the AI had no opinion or the draw is no evidence.
+def compare(*, given: VerdictGiven, review: Review, standing: Standing, exposed: bool) -> list[Evidence]:
+    """The evidence that a verdict has made or changed: one row for a first verdict, with the reference where there is
+    one already; a later look settles the rows that are there. Nothing where the AI had no opinion or the draw is no
+    evidence.
 
     `exposed` says whether the person had seen the AI's opinion before. Call it in the transaction that recorded the
     verdict.
     """
     prediction, routing = review.routing.prediction, review.routing
     if given.late or not routing.drawn or prediction is None or prediction.score is None:
-        return None
+        return []
     if review.look in PAIRED:
-        return _pair(given, review, prediction, standing, exposed)
+        return [_pair(given, review, prediction, standing, exposed)]
+    touched: list[Evidence] = []
     # A dispute takes the reference back too: else a part on which two people differ went on proving something.
     if standing.disputed or (standing.reference is not None and not exposed):
-        settle(item=review.item_id, standing=standing, now=given.at)
-    if review.look == Look.ADJUDICATION and not Evidence.objects.filter(item=review.item_id, undone=False).exists():
+        touched = settle(item=review.item_id, standing=standing, labels=given.labels, now=given.at)
+    if review.look == Look.ADJUDICATION and not _live(review.item_id):
         # Nobody answered before: the part was passed to the adjudicator at once.
-        return _pair(given, review, prediction, standing, exposed)
-    return None
+        return [_pair(given, review, prediction, standing, exposed)]
+    return touched
 
 
-def settle(*, item: UUID, standing: Standing, now: datetime) -> int:
-    """Write where an item stands on its evidence; how many rows that were."""
-    return Evidence.objects.filter(item=item, undone=False).update(**_settled(standing, now))
+def settle(*, item: UUID, standing: Standing, now: datetime, labels: Iterable[str] | None = None) -> list[Evidence]:
+    """Write where an item stands on its evidence, and give the rows. `labels` are those of the reference; without
+    any, those that the first look named stand again."""
+    rows = _live(item)
+    for row in rows:
+        named = labels if labels is not None else row.verdict_given.labels if row.verdict_given else ()
+        _write(row, **_settled(standing, named, now))
+    return rows
 
 
-def _settled(standing: Standing, now: datetime) -> dict[str, Any]:
+def withdraw(given: VerdictGiven) -> list[Evidence]:
+    """The rows of a verdict that was taken back; they count for nothing from now on."""
+    rows = list(Evidence.objects.filter(verdict_given=given))
+    for row in rows:
+        _write(row, undone=True)
+    return rows
+
+
+def lose(out: HandOut) -> Evidence | None:
+    """Note a drawn part that was in somebody's hands and came back without an answer: it stays in the count until
+    somebody answers after all. None where that is no evidence, or noted already.
+
+    Without this the parts that people pass on, which are the difficult ones, would prove the AI by their absence.
+    """
+    review = out.review
+    prediction, routing = review.routing.prediction, review.routing
+    if out.end not in UNANSWERED or review.look not in PAIRED or routing.drawn not in UNBIASED:
+        return None
+    if prediction is None or prediction.score is None or _live(review.item_id):
+        return None
+    assert out.ended_at is not None
+    return Evidence.objects.create(**_drawn(review, prediction, at=out.ended_at))
+
+
+def _live(item: UUID) -> list[Evidence]:
+    return list(Evidence.objects.filter(item=item, undone=False).order_by("id"))
+
+
+def _write(row: Evidence, **columns: Any) -> None:
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(columns))
+
+
+def _settled(standing: Standing, labels: Iterable[str], now: datetime) -> dict[str, Any]:
     return {
         "reference": standing.reference or "",
         "settled_by": standing.settled or "",
         "reference_at": now if standing.reference else None,
+        "labels": sorted(labels) if standing.reference == Verdict.NG else [],
     }
 
 
 def _pair(given: VerdictGiven, review: Review, prediction: Prediction, standing: Standing, exposed: bool) -> Evidence:
-    item, routing = review.item, review.routing
     hint_shown = exposed or (given.shown is not None and given.first is None)
-    assert prediction.score is not None
-    return Evidence.objects.create(
-        job_id=review.job_id,
-        item=item,
-        prediction=prediction,
-        verdict_given=given,
-        person=given.person,
-        model_id=prediction.model_id,
-        role=prediction.role,
-        fingerprint=prediction.fingerprint,
-        lot_or_slot=item.lot or slot(item.captured_at or item.received_at),
-        shift=item.shift,
-        opinion=prediction.opinion,
-        score=prediction.score,
-        drawn=routing.drawn,
-        probability=routing.probability,
-        drawn_at=routing.at,
-        hint_shown=hint_shown,
-        verdict=Verdict(given.first["verdict"] if given.first else given.verdict),
-        final_verdict=given.verdict,
-        at=given.at,
-        **_settled(NOTHING if hint_shown else standing, given.at),
-    )
+    columns = {
+        **_drawn(review, prediction, at=given.at),
+        "verdict_given": given,
+        "person": given.person,
+        "hint_shown": hint_shown,
+        "verdict": Verdict(given.first["verdict"] if given.first else given.verdict),
+        "final_verdict": given.verdict,
+        **_settled(NOTHING if hint_shown else standing, given.labels, given.at),
+    }
+    lost = Evidence.objects.filter(prediction=prediction, verdict_given=None, undone=False).first()
+    if lost is None:
+        return Evidence.objects.create(**columns)
+    _write(lost, **columns)
+    return lost
+
+
+def _drawn(review: Review, prediction: Prediction, *, at: datetime) -> dict[str, Any]:
+    """What the draw alone says; no answer yet."""
+    job, item, routing = review.job, review.item, review.routing
+    when = worked(moment_of(job, item, at), zone=job.time_zone, begins=job.shifts)
+    return {
+        "job": job,
+        "item": item,
+        "prediction": prediction,
+        "model_id": prediction.model_id,
+        "role": prediction.role,
+        "fingerprint": prediction.fingerprint,
+        "lot_or_slot": lot_or_slot(item),
+        "shift": item.shift,
+        "day": when.day,
+        "worked": when.shift,
+        "opinion": prediction.opinion,
+        "score": prediction.score,
+        "drawn": routing.drawn,
+        "probability": routing.probability,
+        "drawn_at": routing.at,
+        "draw": routing.pk,
+        "hint_shown": False,
+        "at": at,
+    }
+
+
+def lot_or_slot(item: Item) -> str:
+    """The lot of a part; where it came without one, the ten minutes in which it was pictured."""
+    return item.lot or slot(item.captured_at or item.received_at)

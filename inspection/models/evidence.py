@@ -103,6 +103,11 @@ class Evidence(models.Model):
         indexes = [
             models.Index(fields=["job", "at"], name="evidence_of_job"),
             models.Index(fields=["epoch", "lot_or_slot", "draw"], name="evidence_of_lot"),
+            models.Index(
+                fields=["prediction"],
+                condition=models.Q(verdict_given__isnull=True, undone=False),
+                name="evidence_lost",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ class LevelChange(models.Model):
     proposal = models.ForeignKey("Proposal", null=True, on_delete=models.PROTECT, related_name="+")
     epoch = models.ForeignKey("Epoch", null=True, on_delete=models.PROTECT, related_name="+")
     ledger = models.BigIntegerField(default=0, help_text="Key of the last ledger entry that was counted before it.")
+    counted_at = models.DateTimeField(null=True, help_text="When it counts; null: at `at`.")
     rerouted = models.PositiveIntegerField(default=0, help_text="Undecided items that were sent again.")
     at = models.DateTimeField()
 

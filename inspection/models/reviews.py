@@ -69,7 +69,14 @@ class HandOut(models.Model):
     reason = models.TextField(blank=True, help_text="Why it was skipped.")
 
     class Meta:
-        indexes = [models.Index(fields=["person", "end"], name="hand_out_of_person")]
+        indexes = [
+            models.Index(fields=["person", "end"], name="hand_out_of_person"),
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(end__in=[HandOutEnd.SKIPPED, HandOutEnd.ESCALATED, HandOutEnd.EXPIRED]),
+                name="hand_out_lost",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.review} to {self.person}"

@@ -158,7 +158,7 @@ def _below(one: Criterion, tally: Tally, bars: Bars, alpha: float, facts: Facts)
     proof, sentence = _judged(seen, k, n, bar, alpha, best, at_rate)
     ceiling = facts.ceiling.error
     if one.counter.error == counting.Error.DIFFERS and ceiling is not None and bar < ceiling:
-        proof, sentence = Proof.NOT_MET, _above_people(bar, ceiling)
+        proof, sentence = Proof.NOT_MET, below_people(bar, ceiling)
     return Finding(
         name=one.counter.name,
         counter=one.counter.name,
@@ -197,7 +197,8 @@ def _judged(
     )
 
 
-def _above_people(bar: float, ceiling: float) -> Sentence:
+def below_people(bar: float, ceiling: float) -> Sentence:
+    """Why a bar is refused that lies below the error of people's own verdicts."""
     return Sentence(
         "The bar of {bar} lies below what people themselves reach ({ceiling} of their verdicts are wrong): "
         "nobody can prove it against them.",

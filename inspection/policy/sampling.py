@@ -72,6 +72,16 @@ def worked(moment: datetime, *, zone: str, begins: Sequence[str]) -> Worked:
     return Worked(day=local.date(), shift=f"{(local.date() - timedelta(days=1)).isoformat()}/{begins[-1]}")
 
 
+def shift_before(moment: datetime, *, zone: str, begins: Sequence[str]) -> tuple[datetime, datetime]:
+    """Beginning and end of the last shift that was over at a moment."""
+    local = moment.astimezone(ZoneInfo(zone))
+    times = [time.fromisoformat(begin) for begin in begins] or [time()]
+    days = [local.date() - timedelta(days=back) for back in range(3)]
+    starts = sorted(datetime.combine(day, at, tzinfo=local.tzinfo) for day in days for at in times)
+    over = [start for start in starts if start <= local]
+    return over[-2], over[-1]
+
+
 TIGHTENED_PARTS = 1_000
 """For how many parts the audit stays tightened after a promotion or a warning."""
 CLEAN_LOTS = 10

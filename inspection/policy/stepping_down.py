@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,17 @@ from inspection.policy.counting import NONE, Counter, Error, Of, Row, Tallies, i
 from inspection.policy.evalues import Detector
 from inspection.policy.ladder import STOPPED, below, is_climb
 from inspection.policy.promotion import MOST_DEMOTIONS
+from inspection.sentences import Percent, Sentence
 from inspection.vocabulary import Cause, Drawn, Level, Verdict
 
 LEAST_RATE = 0.1
 """The change detector begins at the rate seen at the promotion, but not below a tenth of the bar: where no error was
 seen at all the first one would else be an alarm."""
 MOST_NO_ANSWERS = 0.02
+LEAST_ASKED = 100
 LEAST_RESOLVED = 0.8
+LEAST_DRAWN = 10
+"""Of fewer parts than this no share is worth a demotion."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,15 @@ WATCHES: dict[Level, tuple[Watch, ...]] = {
 """By the level that the job stands on; below assistance the AI does nothing that would have to be stopped."""
 
 
+FIGURES = {
+    "ai_error_blind": Sentence("AI error in the blind share"),
+    "escape_blind": Sentence("escapes in the blind share"),
+    "escape_audit": Sentence("escapes in the random audit"),
+    "miss_blind": Sentence("misses in the blind share"),
+    "overkill_blind": Sentence("overkill in the blind share"),
+}
+
+
 @dataclass(frozen=True)
 class Pair:
     """The two detectors of one watch: against the bar, and against what was seen at the promotion."""
@@ -93,6 +106,7 @@ class Alarm:
 
     name: str
     cause: Cause
+    words: Sentence
     down: Level | None = None
 
 
@@ -112,9 +126,19 @@ def observe(detectors: Detectors, row: Row, *, level: Level) -> tuple[dict[str, 
             continue
         pair = Pair(bar=before.bar.after(error), change=before.change.after(error))
         if pair.bar.alarmed:
-            alarms.append(Alarm(name=f"bar:{watch.name}", cause=Cause.BAR, down=below(level)))
+            words = Sentence(
+                "{figure}: the evidence speaks against the bar of {bar}",
+                figure=FIGURES[watch.name],
+                bar=Percent(before.bar.p0),
+            )
+            alarms.append(Alarm(name=f"bar:{watch.name}", cause=Cause.BAR, words=words, down=below(level)))
         if pair.change.alarmed:
-            alarms.append(Alarm(name=f"change:{watch.name}", cause=Cause.BAR))
+            words = Sentence(
+                "{figure}: more than the {rate} seen at the promotion",
+                figure=FIGURES[watch.name],
+                rate=Percent(before.change.p0),
+            )
+            alarms.append(Alarm(name=f"change:{watch.name}", cause=Cause.BAR, words=words))
             pair = Pair(bar=pair.bar, change=Detector.fresh(pair.change.p0))
         after[watch.name] = pair
     return after, alarms
@@ -125,10 +149,11 @@ def critical_escape(row: Row, *, level: Level, critical: frozenset[str]) -> Alar
     passed = row.drawn in AUDITED and row.opinion == Verdict.OK
     if not passed or row.reference != Verdict.NG or not row.labels & critical or not is_climb(old=STOPPED, new=level):
         return None
-    return Alarm(name="critical", cause=Cause.CRITICAL, down=STOPPED)
+    words = Sentence("a critical defect was let through: {labels}", labels=", ".join(sorted(row.labels & critical)))
+    return Alarm(name="critical", cause=Cause.CRITICAL, words=words, down=STOPPED)
 
 
-def worst(alarms: list[Alarm]) -> Alarm | None:
+def worst(alarms: Sequence[Alarm]) -> Alarm | None:
     """The alarm that leads furthest down; None where there are only warnings."""
     order = list(Level)
     downs = [alarm for alarm in alarms if alarm.down is not None]

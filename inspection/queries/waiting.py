@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from inspection.models import Item, Job, Prediction
-from inspection.vocabulary import State
+from inspection.models import Evidence, HandOut, Item, Job, Prediction
+from inspection.vocabulary import UNANSWERED, UNBIASED, Look, State
 
 AT_ONCE = 500
 PATIENCE_WHILE_ANSWERS_COME = 20
 UNROUTED = (State.RECEIVED, State.PREDICTING)
+
+LOST_SINCE = timedelta(days=1)
+"""A sweeper that was down for a day finds what it missed."""
 
 ByJob = Iterator[tuple[Job, list[uuid.UUID]]]
 
@@ -70,3 +73,12 @@ def _answers_come(job: Job, *, since: datetime) -> bool:
 def _jobs_under_way() -> list[Job]:
     ids = Item.objects.filter(state__in=UNROUTED).values("job_id").distinct()
     return list(Job.objects.filter(id__in=ids))
+
+
+def lost(now: datetime) -> list[HandOut]:
+    """Hand-outs of drawn parts that ended without an answer, while nothing of these parts is in the evidence yet."""
+    ended = HandOut.objects.filter(end__in=UNANSWERED, ended_at__gte=now - LOST_SINCE)
+    ended = ended.filter(review__look__in=[Look.FIRST, Look.AUDIT], review__routing__drawn__in=UNBIASED)
+    live = Evidence.objects.filter(item=OuterRef("review__item"), undone=False)
+    found = ended.filter(~Exists(live), review__routing__prediction__score__isnull=False)
+    return list(found.select_related("review__job", "review__item", "review__routing__prediction")[:AT_ONCE])

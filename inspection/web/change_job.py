@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inspection.acts.change_job import change_job
 from inspection.permissions import may_administer
 from inspection.policy.presets import Preset
 from inspection.refused import Refused
 from inspection.sentences import Sentence
 from inspection.vocabulary import HintMode
+from inspection.walk import change_job
 from inspection.web import refusals
 from inspection.web.access import Seat, job_page
 

@@ -57,7 +57,7 @@ def test_its_first_level_stands_in_the_history(cast: Cast) -> None:
 
 def test_every_job_and_purpose_has_a_salt_of_its_own(cast: Cast) -> None:
     salts = [salt for slug in ("a", "b") for salt in create(cast.admin, slug=slug).salts.values()]
-    assert (len(salts), len(set(salts))) == (10, 10)
+    assert (len(salts), len(set(salts))) == (12, 12)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from inspection import walk
-from inspection.acts.change_job import change_job
 from inspection.acts.train_model import Imported
 from inspection.models import Job, ModelVersion, Person
 from inspection.refused import Refused
+from inspection.walk import change_job
 
 
 class Command(BaseCommand):

@@ -1,0 +1,212 @@
+"""Count what is known of a piece of evidence, watch what it says of the AI, and propose a climb where it is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from inspection.models import Epoch, Evidence, Job, LedgerEntry, LotCount, Proposal
+from inspection.policy import counting, ladder, stepping_down
+from inspection.policy.bars import Bars, alpha_after
+from inspection.policy.counting import Counter, Row, Tally
+from inspection.policy.evalues import proven
+from inspection.policy.promotion import COOL_ITEMS, COOL_TIME, CRITERIA
+from inspection.policy.sampling import Audit
+from inspection.policy.stepping_down import Alarm, Pair
+from inspection.queries import epochs
+from inspection.vocabulary import Drawn, Level, ProposalState
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What counting has come to: whether any figure has changed, and what was set off."""
+
+    epoch: Epoch
+    changed: bool = False
+    alarms: tuple[Alarm, ...] = field(default=())
+
+
+def count(touched: Sequence[Evidence], *, job: Job, now: datetime) -> Counted | None:
+    """Count rows that are new or have changed, each in its own epoch, with one ledger entry each. None for no rows.
+
+    Call it in the transaction that changed them, with the row of the job locked: what it sets off belongs to the same
+    transaction, and of two verdicts at once the second has to see what the first one counted.
+    """
+    found: Counted | None = None
+    for evidence in touched:
+        found = _count_one(evidence, job, now)
+    return found
+
+
+def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
+    epoch = _epoch_of(evidence, job, now)
+    row = epochs.row_of(evidence, epoch)
+    critical = epochs.critical_codes(job)
+    changed = _tally(epoch, row, counting.counters(critical))
+    alarms = _watch(epoch, evidence, row, job, frozenset(critical)) if epochs.is_in_force(epoch, job) else []
+    _cool(epoch, evidence, row)
+    if changed:
+        epoch.last_at = max(epoch.last_at, now)
+    epoch.save(update_fields=["tallies", "detectors", "last_at", "cool_items"])
+    LedgerEntry.objects.create(
+        job=job,
+        epoch=epoch,
+        evidence=evidence,
+        level=job.level,
+        reference=evidence.reference,
+        labels=evidence.labels,
+        left_out=row.left_out,
+        counts={name: [data["k"], data["n"]] for name, data in epoch.tallies.items()} if changed else None,
+        alarms=[alarm.name for alarm in alarms],
+        at=now,
+    )
+    return Counted(epoch=epoch, changed=changed, alarms=tuple(alarms))
+
+
+def _epoch_of(evidence: Evidence, job: Job, now: datetime) -> Epoch:
+    """The epoch of a row, and from now on the same one whatever becomes of the row."""
+    if evidence.epoch_id is not None:
+        return Epoch.objects.get(pk=evidence.epoch_id)
+    thresholds = evidence.prediction.thresholds_id
+    found = epochs.latest(job, fingerprint=evidence.fingerprint, thresholds=thresholds, bars_version=job.bars_version)
+    if found is None or not epochs.is_open(found, now):
+        found = _open(evidence, job, now, after=found)
+    evidence.epoch = found
+    evidence.save(update_fields=["epoch"])
+    return found
+
+
+def _open(evidence: Evidence, job: Job, now: datetime, *, after: Epoch | None) -> Epoch:
+    """A new epoch. What a fingerprint was thrown back for stays with it, under whatever lock or bars it returns."""
+    thresholds = evidence.prediction.thresholds
+    before = epochs.before(job, evidence.fingerprint, now)
+    return Epoch.objects.create(
+        job=job,
+        fingerprint=evidence.fingerprint,
+        thresholds=thresholds,
+        threshold_version=thresholds.version if thresholds else 0,
+        bars_version=job.bars_version,
+        number=after.number + 1 if after else 1,
+        model=evidence.model,
+        label_set_version=job.label_set_version,
+        bars=asdict(epochs.bars_of(job)),
+        opened_at=now,
+        last_at=now,
+        counting_since=evidence.drawn_at if after else epochs.counts_from(job, evidence.model, thresholds),
+        demotions=before.demotions if before else 0,
+        cool_until=before.cool_until if before else None,
+        cool_items=before.cool_items if before else 0,
+    )
+
+
+def _tally(epoch: Epoch, row: Row, which: tuple[Counter, ...]) -> bool:
+    """Count a row among those of its lot; whether any figure of the epoch has changed."""
+    lot = LotCount.objects.filter(epoch=epoch, lot_or_slot=row.lot).first()
+    before = counting.from_json(lot.entries) if lot else {}
+    after = counting.count(before, row, which=which, first=lambda one: epochs.first_rows(epoch, row.lot, one))
+    if after == before:
+        return False
+    if lot is None:
+        lot = LotCount(epoch=epoch, lot_or_slot=row.lot)
+    lot.entries = counting.as_json(after)
+    lot.save()
+    tallies = counting.moved(epochs.tallies_of(epoch), before, after, which=which)
+    epoch.tallies = {name: tally.as_json() for name, tally in tallies.items()}
+    return True
+
+
+def _watch(epoch: Epoch, evidence: Evidence, row: Row, job: Job, critical: frozenset[str]) -> list[Alarm]:
+    """Show a settled row to the detectors of the level, once, and let it move the audit plan."""
+    if evidence.watched or row.left_out or row.reference is None:
+        return []
+    evidence.watched = True
+    evidence.save(update_fields=["watched"])
+    level = Level(job.level)
+    after, alarms = stepping_down.observe(_detectors(epoch, level), row, level=level)
+    epoch.detectors = {"level": level.value, "pairs": {name: pair.as_json() for name, pair in after.items()}}
+    if critical_escape := stepping_down.critical_escape(row, level=level, critical=critical):
+        alarms.append(critical_escape)
+    _audit(epoch, evidence, row, job, warned=bool(alarms))
+    return alarms
+
+
+def _detectors(epoch: Epoch, level: Level) -> dict[str, Pair]:
+    """The detectors as they stand; fresh ones where the job has come to another level since."""
+    if epoch.detectors.get("level") == level:
+        return {name: Pair.from_json(data) for name, data in epoch.detectors["pairs"].items()}
+    return stepping_down.fresh(level=level, tallies=epochs.tallies_of(epoch), bars=Bars().changed(epoch.bars))
+
+
+def _audit(epoch: Epoch, evidence: Evidence, row: Row, job: Job, *, warned: bool) -> None:
+    plan = Audit.from_json(job.audit_state)
+    error = counting.is_error(counting.ESCAPE_AUDIT, row)
+    if error is not None:
+        bars = Bars().changed(epoch.bars)
+        tally = epochs.tallies_of(epoch).get(counting.ESCAPE_AUDIT.name, Tally())
+        plan = plan.after(
+            error=error,
+            lot=row.lot,
+            probability=evidence.probability,
+            k=tally.k,
+            n=tally.n,
+            bar=bars.escape,
+            alpha=alpha_after(bars, epoch.demotions),
+        )
+    if warned:
+        plan = plan.tightened()
+    if plan != Audit.from_json(job.audit_state):
+        job.audit_state = plan.as_json()
+        job.save(update_fields=["audit_state"])
+
+
+def _cool(epoch: Epoch, evidence: Evidence, row: Row) -> None:
+    """Each blind part that comes in after a demotion brings the end of the cool-down nearer; settling it does not."""
+    fresh = evidence.verdict_given_id is not None and not evidence.ledger.exists() if epoch.cool_items else False
+    if fresh and not row.left_out and row.drawn in {Drawn.SHADOW, Drawn.BLIND}:
+        epoch.cool_items -= 1
+
+
+def propose(epoch: Epoch, *, job: Job, now: datetime) -> Proposal | None:
+    """Propose the next level where its evidence is complete and nobody has been asked yet.
+
+    Call it in the transaction that counted, with the row of the job locked.
+    """
+    to = ladder.above(Level(job.level))
+    if to is None or not ladder.needs_proof(to) or not epochs.is_in_force(epoch, job) or not _could_be(epoch, to):
+        return None
+    if Proposal.objects.filter(job=job, state__in=[ProposalState.OPEN, ProposalState.SIGNED]).exists():
+        return None
+    found = epochs.ready(job, epoch, to=to, now=now)
+    if not found.proven:
+        return None
+    return Proposal.objects.create(
+        job=job,
+        epoch=epoch,
+        old=job.level,
+        new=to,
+        evidence=epochs.frozen(epoch, found),
+        ledger=epochs.ledger_of(job),
+        at=now,
+    )
+
+
+def _could_be(epoch: Epoch, to: Level) -> bool:
+    """Whether the first criterion holds; most often it does not, and nothing else has to be looked up then."""
+    bars = Bars().changed(epoch.bars)
+    first = CRITERIA[to][0]
+    tally = epochs.tallies_of(epoch).get(first.counter.name, Tally())
+    return proven(tally.k, tally.n, bars[first.bar], alpha_after(bars, epoch.demotions))
+
+
+def begin_anew(epoch: Epoch, *, to: Level, counted: datetime, now: datetime) -> None:
+    """What a demotion does to its epoch: counting starts at `now`, with a cool-down from when the evidence `counted`,
+    and what was proven above the level it lands on is proven no more."""
+    LotCount.objects.filter(epoch=epoch).delete()
+    epoch.tallies, epoch.detectors = {}, {}
+    epoch.counting_since = now
+    epoch.demotions += 1
+    epoch.cool_until = counted + COOL_TIME
+    epoch.cool_items = COOL_ITEMS
+    epoch.proven = ladder.lower(Level(epoch.proven), to)
+    epoch.save()

@@ -1,0 +1,222 @@
+"""The stretch of work under one fingerprint: which one is open, what counts in it, what it has proven."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+
+from inspection.models import (
+    BarsChange,
+    Epoch,
+    Evidence,
+    Incident,
+    Item,
+    Job,
+    Label,
+    LevelChange,
+    ModelVersion,
+    ThresholdSet,
+    VerdictGiven,
+)
+from inspection.policy import counting, ladder, routing
+from inspection.policy.bars import Bars
+from inspection.policy.counting import Counter, Of, Row
+from inspection.policy.fingerprint import Setting, fingerprint
+from inspection.policy.promotion import Ceiling, Facts, Readiness, readiness
+from inspection.vocabulary import Drawn, Gate, Level, Look, Verdict
+
+RESUMED_WITHIN = timedelta(days=30)
+"""After so long the camera, the parts and the people are others, whatever the settings say."""
+
+
+def bars_of(job: Job) -> Bars:
+    """The bars and minimums in force in a job."""
+    return Bars().changed(job.bars)
+
+
+def setting_of(job: Job, model: ModelVersion, thresholds: ThresholdSet | None) -> str:
+    """The fingerprint under which a model would work in a job now."""
+    rule = thresholds.rule if thresholds else routing.Thresholds(accept_at=None, reject_at=None)
+    return fingerprint(
+        Setting(
+            job=job.slug,
+            model=model.digest,
+            label_set_version=job.label_set_version,
+            accept_at=rule.accept_at,
+            reject_at=rule.reject_at,
+        )
+    )
+
+
+def latest(job: Job, *, fingerprint: str, thresholds: int | None, bars_version: int) -> Epoch | None:
+    """The newest epoch under this setting, however old."""
+    found = Epoch.objects.filter(job=job, fingerprint=fingerprint, thresholds=thresholds, bars_version=bars_version)
+    return found.order_by("-number").first()
+
+
+def current(job: Job, now: datetime) -> Epoch | None:
+    """The epoch of what is in force in a job, if anything has been counted in it; None too where it is too old to be
+    resumed."""
+    if job.champion is None:
+        return None
+    found = latest(
+        job,
+        fingerprint=setting_of(job, job.champion, job.thresholds),
+        thresholds=job.thresholds_id,
+        bars_version=job.bars_version,
+    )
+    return found if found is not None and is_open(found, now) else None
+
+
+def is_open(epoch: Epoch, now: datetime) -> bool:
+    return now - epoch.last_at <= RESUMED_WITHIN
+
+
+def is_in_force(epoch: Epoch, job: Job) -> bool:
+    """Whether an epoch is that of what is in force in a job now; what arrives late for another one changes nothing."""
+    there = (epoch.model_id, epoch.thresholds_id, epoch.bars_version, epoch.label_set_version)
+    return there == (job.champion_id, job.thresholds_id, job.bars_version, job.label_set_version)
+
+
+def before(job: Job, fingerprint: str, now: datetime) -> Epoch | None:
+    """The last epoch under a fingerprint, whatever its bars or lock: its demotions stay with the fingerprint."""
+    found = Epoch.objects.filter(job=job, fingerprint=fingerprint).order_by("-last_at").first()
+    return found if found is not None and is_open(found, now) else None
+
+
+def counts_from(job: Job, model: ModelVersion, thresholds: ThresholdSet | None) -> datetime:
+    """From when on draws count in a new epoch: since model, thresholds and bars were all in force."""
+    moments = [model.at, *([thresholds.at] if thresholds else [])]
+    changed = BarsChange.objects.filter(job=job, version=job.bars_version).order_by("-at").first()
+    return max([*moments, changed.at] if changed else moments)
+
+
+def critical_codes(job: Job) -> tuple[str, ...]:
+    """The critical classes in force. One that was dropped in the middle of an epoch has no bar any more."""
+    found = Label.objects.filter(job=job, critical=True, effective_to=None)
+    return tuple(found.order_by("code").values_list("code", flat=True))
+
+
+def row_of(evidence: Evidence, epoch: Epoch) -> Row:
+    """A piece of evidence as the rules see it."""
+    return Row(
+        draw=evidence.draw,
+        lot=evidence.lot_or_slot,
+        drawn=Drawn(evidence.drawn),
+        opinion=Verdict(evidence.opinion),
+        reference=Verdict(evidence.reference) if evidence.reference else None,
+        labels=frozenset(evidence.labels),
+        shift=evidence.worked,
+        day=evidence.day.isoformat() if evidence.day else "",
+        person=str(evidence.person_id or ""),
+        left_out=evidence.undone or evidence.hint_shown or evidence.drawn_at < epoch.counting_since,
+    )
+
+
+def first_rows(epoch: Epoch, lot: str, counter: Counter) -> Sequence[Row]:
+    """The first rows of a lot, in the order of their draws, that may belong to a counter: enough of them for three."""
+    found = Evidence.objects.filter(epoch=epoch, lot_or_slot=lot, undone=False, hint_shown=False)
+    found = found.filter(drawn__in=counter.drawn, drawn_at__gte=epoch.counting_since).order_by("draw")
+    if counter.of != Of.ITEMS:
+        # A lot may be the whole year; most of its parts are good.
+        found = found.filter(reference__in=["", Verdict.NG if counter.of == Of.DEFECTS else Verdict.OK])
+    rows: list[Row] = []
+    for evidence in found.iterator(chunk_size=200):
+        row = row_of(evidence, epoch)
+        if counting.is_error(counter, row) is not None:
+            rows.append(row)
+        if len(rows) == counting.PER_LOT:
+            break
+    return rows
+
+
+def tallies_of(epoch: Epoch) -> dict[str, counting.Tally]:
+    return {name: counting.Tally.from_json(data) for name, data in epoch.tallies.items()}
+
+
+def ready(job: Job, epoch: Epoch, *, to: Level, now: datetime) -> Readiness:
+    """What the epoch's evidence says of a climb to `to`."""
+    bars = Bars().changed(epoch.bars)
+    return readiness(to=to, tallies=tallies_of(epoch), bars=bars, facts=facts_of(job, epoch, now=now))
+
+
+def facts_of(job: Job, epoch: Epoch | None, *, now: datetime) -> Facts:
+    """What a promotion goes by besides counts."""
+    return Facts(
+        now=now,
+        demotions=epoch.demotions if epoch else 0,
+        cool_until=epoch.cool_until if epoch else None,
+        cool_items=epoch.cool_items if epoch else 0,
+        ceiling=ceiling(job),
+        days_in_partial=_days_in_partial(job, now),
+        open_alarms=Incident.objects.filter(job=job, closed_at=None).count(),
+        critical=critical_codes(job),
+    )
+
+
+def ceiling(job: Job) -> Ceiling:
+    """Parts that two people judged blind because chance asked for it, and on how many of them they agreed."""
+    double = VerdictGiven.objects.filter(review__job=job, review__look=Look.DOUBLE, late=False, undone_at=None)
+    double = double.exclude(verdict=Verdict.UNSURE).filter(
+        item__verdicts__review__look__in=[Look.FIRST, Look.AUDIT],
+        item__verdicts__late=False,
+        item__verdicts__undone_at=None,
+        item__verdicts__shown=None,
+    )
+    double = double.exclude(item__verdicts__verdict=Verdict.UNSURE)
+    found = double.aggregate(pairs=Count("id"), agree=Count("id", filter=Q(verdict=F("item__verdicts__verdict"))))
+    return Ceiling(agree=found["agree"], pairs=found["pairs"])
+
+
+def _days_in_partial(job: Job, now: datetime) -> float:
+    if job.level != Level.PARTIAL:
+        return 0.0
+    since = LevelChange.objects.filter(job=job, new=Level.PARTIAL).order_by("-at", "-id").first()
+    if since is None:
+        return 0.0
+    return max(0.0, (now - (since.counted_at or since.at)).total_seconds() / 86_400)
+
+
+def moment_of(job: Job, item: Item, at: datetime) -> datetime:
+    """When a verdict given at `at` counts: then, or where a job counts captured time, when the part was pictured."""
+    return (item.captured_at or item.received_at) if job.captured_time else at
+
+
+def proven_level(epoch: Epoch | None) -> Level:
+    """How far what is in force has proven itself, and people have signed for it; without any proof it runs hidden."""
+    return Level(epoch.proven) if epoch is not None else Level.SHADOW
+
+
+def kept_level(job: Job, *, now: datetime) -> Level:
+    """The level that a job keeps with what is in force now: where the gate is enforced, no more than has been proven
+    with it. People and a hidden AI need no proof."""
+    level = Level(job.level)
+    if job.gate != Gate.ENFORCED or not ladder.needs_proof(level):
+        return level
+    return ladder.lower(level, proven_level(current(job, now)))
+
+
+def frozen(epoch: Epoch, found: Readiness) -> dict[str, object]:
+    """The evidence of a proposal as it stands, for the record."""
+    return {
+        **found.as_json(),
+        "fingerprint": epoch.fingerprint,
+        "model": epoch.model.digest,
+        "bars": asdict(Bars().changed(epoch.bars)),
+        "tallies": epoch.tallies,
+        "demotions": epoch.demotions,
+        "counting_since": epoch.counting_since.isoformat(),
+    }
+
+
+def ledger_of(job: Job) -> int:
+    """Key of the last ledger entry of a job; 0 where there is none."""
+    return job.ledger.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def open_epochs(job: Job, now: datetime) -> QuerySet[Epoch]:
+    """Epochs that could still be resumed, newest first."""
+    return Epoch.objects.filter(job=job, last_at__gte=now - RESUMED_WITHIN).select_related("model").order_by("-last_at")
