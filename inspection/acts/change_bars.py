@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from inspection.acts.switch_level import check_reason
 from inspection.models import BarsChange, Epoch, Job, Person
 from inspection.policy.bars import Bars, check_bars, is_lowered
 from inspection.policy.promotion import below_people
+from inspection.policy.words import reason_flaw
 from inspection.queries import epochs
 from inspection.refused import Refused
 from inspection.sentences import Sentence
@@ -22,7 +22,8 @@ def change_bars(*, job: Job, changes: Mapping[str, float], reason: str, by: Pers
 
     None where nothing changes. Raises `Refused`: `bad_bar`, `below_people`, `reason_missing`, `bad_reason`.
     """
-    check_reason(reason)
+    if flaw := reason_flaw(reason):
+        raise Refused(flaw.code, flaw.detail)
     unknown = sorted(set(changes) - {one.name for one in fields(Bars)})
     if unknown:
         raise Refused("bad_bar", Sentence("There is no bar {name}.", name=unknown[0]))

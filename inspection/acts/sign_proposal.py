@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from inspection.acts.switch_level import check_reason
 from inspection.models import Job, Person, Proposal, Signature
 from inspection.permissions import role_in
 from inspection.policy import ladder
+from inspection.policy.words import reason_flaw
 from inspection.queries import proposals
 from inspection.refused import Kind, Refused, conflict
 from inspection.sentences import Sentence
@@ -23,7 +23,8 @@ def sign_proposal(*, proposal: Proposal, by: Person, password: str, reason: str,
     `Refused`: `reason_missing`, `bad_reason`, `wrong_password`, `not_allowed`, `already_signed`, `proposal_closed`,
     `stale` (with what `changed`; the proposal is closed then).
     """
-    check_reason(reason)
+    if flaw := reason_flaw(reason):
+        raise Refused(flaw.code, flaw.detail)
     check_password(by, password)
     with transaction.atomic():
         job, proposal = _locked(proposal)
@@ -43,7 +44,8 @@ def sign_proposal(*, proposal: Proposal, by: Person, password: str, reason: str,
 
 def refuse_proposal(*, proposal: Proposal, by: Person, reason: str, now: datetime) -> Proposal:
     """Turn a proposal down for good. Raises `reason_missing`, `bad_reason`, `not_allowed`, `proposal_closed`."""
-    check_reason(reason)
+    if flaw := reason_flaw(reason):
+        raise Refused(flaw.code, flaw.detail)
     with transaction.atomic():
         job, proposal = _locked(proposal)
         _check_role(job, by, MemberRole.MANAGER, MemberRole.ADMIN)

@@ -10,7 +10,7 @@ from inspection.models import Epoch, Job, LevelChange, Person, Proposal
 from inspection.permissions import role_in
 from inspection.policy import ladder, routing
 from inspection.policy.sampling import Audit
-from inspection.policy.words import is_storable
+from inspection.policy.words import reason_flaw
 from inspection.queries import epochs, proposals
 from inspection.refused import Kind, Refused, conflict
 from inspection.sentences import Sentence
@@ -24,7 +24,8 @@ def switch_level(*, job: Job, new: Level, reason: str, by: Person, now: datetime
     `reason_missing`, `bad_reason`, `not_allowed`, `same_level`, `one_step_at_a_time`, `not_proven` (it carries the
     `criteria`), `stale` (with what `changed`).
     """
-    check_reason(reason)
+    if flaw := reason_flaw(reason):
+        raise Refused(flaw.code, flaw.detail)
     # Locked, so that of two admins who press at once the second one sees what the first one did.
     job = (
         Job.objects.select_for_update(of=("self",), no_key=True).select_related("champion", "thresholds").get(pk=job.pk)
@@ -63,14 +64,6 @@ def step_down(
     """Lower a job's level by rule, in the transaction of what caused it, with the row of the job locked. `by` is who
     changed something that led to it."""
     return _change(job, to, now=now, reason=reason, by=by, cause=cause, epoch=epoch, counted=counted)
-
-
-def check_reason(reason: str) -> None:
-    """Raises `Refused` where a reason is missing or cannot be kept."""
-    if not is_storable(reason):
-        raise Refused("bad_reason", "The reason holds marks that cannot be kept.")
-    if not reason.strip():
-        raise Refused("reason_missing", "Say why the level is switched; it goes into the history.")
 
 
 def note_rerouted(change: LevelChange, *, count: int) -> None:

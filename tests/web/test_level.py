@@ -34,7 +34,7 @@ def test_an_admin_climbs_with_a_reason_that_stands_in_the_history(cast: factorie
 
 def test_a_switch_without_a_reason_changes_nothing(cast: factories.Cast, job: Job) -> None:
     answer = browser_of(cast.admin).post("/jobs/covers/level/", {"level": "full", "reason": " "}, follow=True)
-    assert "Say why the level is switched" in answer.content.decode()
+    assert "Say why; it goes into the history." in answer.content.decode()
     assert Job.objects.get(pk=job.pk).level == "partial"
 
 
