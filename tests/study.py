@@ -15,7 +15,7 @@ from inspection.acts.give_reading import Given, give_reading
 from inspection.models import Item, Job, Person, Study, StudyAppraiser, StudyPart, StudyTurn
 from inspection.policy.answers import Answer
 from inspection.queries import studies
-from inspection.vocabulary import Verdict
+from inspection.vocabulary import StandardBy, StudyState, Verdict
 from tests import factories
 
 OK, NG = Verdict.OK, Verdict.NG
@@ -100,3 +100,15 @@ def right(part: StudyPart, _trial: int) -> Verdict:
 def close(study: Study, by: Person, *, reason: str = "") -> Study:
     close_study(study=study, by=by, reason=reason, now=timezone.now())
     return study
+
+
+def bare(job: Job, state: str = StudyState.RUNNING) -> Study:
+    """One part for the inspector, for tests that ask who may do what and nothing else."""
+    people = {one.person.username: one.person for one in job.memberships.select_related("person")}
+    made = Study.objects.create(job=job, name="S", trials=1, state=state, by=people["manager"], at=timezone.now())
+    mine = StudyAppraiser.objects.create(study=made, person=people["inspector"])
+    item = job.items.earliest("received_at")
+    part = StudyPart.objects.create(study=made, number=1, item=item, verdict=NG, standard_by=StandardBy.KNOWN)
+    if state != StudyState.DRAFT:
+        StudyTurn.objects.create(appraiser=mine, part=part, trial=1, place=1)
+    return made

@@ -18,7 +18,7 @@ from inspection.acts.create_job import NewJob, create_job
 from inspection.acts.report_incident import report_incident
 from inspection.models import Item, Person, Review
 from inspection.vocabulary import Level, MemberRole, SampleKind
-from tests import factories
+from tests import factories, study
 from tests.api.conftest import Caller
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,28 @@ def describe(caller: Caller, stage: Stage) -> Any:
     return caller.patch("/jobs/covers/labels/scratch/", {"definition": "A line."})
 
 
+def on_study(verb: str, *, method: str = "post", state: str = "draft", **body: Any) -> Ask:
+    """A study of the job with the inspector as its appraiser."""
+
+    def ask(caller: Caller, stage: Stage) -> Any:
+        made = study.bare(stage.item.job, state)
+        path = f"/studies/{made.pk}/{verb}"
+        return caller.get(path) if method == "get" else caller.post(path, body)
+
+    return ask
+
+
+def on_turn(verb: str, *, method: str = "post", **body: Any) -> Ask:
+    def ask(caller: Caller, stage: Stage) -> Any:
+        turn = study.bare(stage.item.job, "running").appraisers.get().turns.get()
+        path = f"/studies/turns/{turn.pk}/{verb}/"
+        return caller.get(path) if method == "get" else caller.post(path, {"lease": str(turn.lease), **body})
+
+    return ask
+
+
 ANSWER = {"client_key": "k", "verdict": "OK"}
+NEW_STUDY = {"name": "S", "appraisers": ["inspector"], "ai": False}
 NEW_JOB = {"slug": "new", "name": "New", "labels": []}
 NEW_PERSON = {"username": "grace", "password": factories.PASSWORD}
 
@@ -161,6 +182,29 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("api_outcome", "GET", get("/reviews/{review}/outcome/"), (404, 404, 404, 404, 404, 404, 401)),
     ("api_give_back", "POST", on_review("give-back"), (204, 204, 204, 404, 404, 404, 401)),
     ("api_review_picture", "GET", get("/reviews/{review}/picture/"), (200, 200, 200, 404, 404, 404, 401)),
+    ("api_studies", "GET", get("/jobs/covers/studies/"), (200, 200, 200, 403, 404, 404, 401)),
+    ("api_studies", "POST", post("/jobs/covers/studies/", **NEW_STUDY), (403, 409, 409, 403, 404, 404, 401)),
+    ("api_study", "GET", on_study("", method="get"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_study_start", "POST", on_study("start/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_study_close", "POST", on_study("close/", state="running"), (403, 409, 409, 403, 404, 404, 401)),
+    ("api_study_cancel", "POST", on_study("cancel/", reason="r"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_study_next", "POST", on_study("next/", state="running"), (200, 404, 404, 404, 404, 404, 401)),
+    ("api_study_report", "GET", on_study("report/", method="get", state="closed"), (403, 200, 200, 403, 404, 404, 401)),
+    (
+        "api_study_readings",
+        "GET",
+        on_study("readings/", method="get", state="closed"),
+        (403, 200, 200, 403, 404, 404, 401),
+    ),
+    (
+        "api_study_csv",
+        "GET",
+        on_study("readings/csv/", method="get", state="closed"),
+        (403, 200, 200, 403, 404, 404, 401),
+    ),
+    ("api_turn_reading", "POST", on_turn("reading", **ANSWER), (201, 404, 404, 404, 404, 404, 401)),
+    ("api_turn_undo", "POST", on_turn("undo", new_lease=str(uuid.uuid4())), (409, 404, 404, 404, 404, 404, 401)),
+    ("api_turn_picture", "GET", on_turn("picture", method="get"), (200, 404, 404, 404, 404, 404, 401)),
     # Nobody was shown a hint here; who was, sees more in test_examples.py.
     ("api_example_picture", "GET", get("/reviews/{review}/nearest/1/picture/"), (404, 404, 404, 404, 404, 404, 401)),
 ]
