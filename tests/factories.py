@@ -189,6 +189,8 @@ def load_dice(
     shares = effective(level=Level(job.level), shares=job.shares)
     keys = [str(item.pk) for item in items]
     wanted = {"blind": (blind, shares.blind), "audit": (audit, shares.audit)}
+    # Audits picked by risk are drawn with at most twice the share of the random ones.
+    wanted |= {"risk": (False, min(0.99, 2 * shares.audit))}
     wanted |= {"double": (double, job.double_share)} if double is not None else {}
     wanted |= {"recheck": (recheck, job.recheck_share)} if recheck is not None else {}
     found = {purpose: _salt(keys, hit=hit, share=share) for purpose, (hit, share) in wanted.items()}

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from inspection.models import Epoch, Job, LevelChange, Person, Proposal
 from inspection.permissions import role_in
 from inspection.policy import ladder, routing
-from inspection.policy.sampling import Audit
 from inspection.policy.words import reason_flaw
 from inspection.queries import epochs, proposals
 from inspection.refused import Kind, Refused, conflict
@@ -132,7 +131,7 @@ def _after_a_climb(job: Job, epoch: Epoch | None, proposal: Proposal | None, *, 
     if not ladder.is_climb(old=old, new=new):
         return
     if routing.LEVELS[new].ai_decides:
-        job.audit_state = Audit.from_json(job.audit_state).tightened().as_json()
+        job.audit_state = job.audit.tightened().as_json()
         job.save(update_fields=["audit_state"])
     if epoch is not None and proposal is not None:
         Epoch.objects.filter(pk=epoch.pk).update(proven=new)

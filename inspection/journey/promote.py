@@ -12,7 +12,6 @@ from inspection.policy.bars import Bars, alpha_after
 from inspection.policy.counting import Counter, Row, Tally
 from inspection.policy.evalues import proven
 from inspection.policy.promotion import COOL_ITEMS, COOL_TIME, CRITERIA
-from inspection.policy.sampling import Audit
 from inspection.policy.stepping_down import Alarm, Pair
 from inspection.queries import epochs
 from inspection.vocabulary import Drawn, Level, ProposalState
@@ -139,7 +138,7 @@ def _detectors(epoch: Epoch, level: Level) -> dict[str, Pair]:
 
 
 def _audit(epoch: Epoch, evidence: Evidence, row: Row, job: Job, *, warned: bool) -> None:
-    plan = Audit.from_json(job.audit_state)
+    plan = job.audit
     error = counting.is_error(counting.ESCAPE_AUDIT, row)
     if error is not None:
         bars = Bars().changed(epoch.bars)
@@ -155,7 +154,7 @@ def _audit(epoch: Epoch, evidence: Evidence, row: Row, job: Job, *, warned: bool
         )
     if warned:
         plan = plan.tightened()
-    if plan != Audit.from_json(job.audit_state):
+    if plan != job.audit:
         job.audit_state = plan.as_json()
         job.save(update_fields=["audit_state"])
 

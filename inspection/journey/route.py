@@ -74,7 +74,16 @@ def _decide(job: Job, item: Item, prediction: Prediction | None, fault: Reason |
         shares=job.shares,
         salts=job.routing_salts,
         key=str(item.pk),
+        risk=_risk(prediction),
     )
+
+
+def _risk(prediction: Prediction | None) -> float:
+    """How near the score of an item lies to the threshold below which the AI passes it, 0 to 1."""
+    rule = prediction.thresholds.rule if prediction and prediction.thresholds else None
+    if prediction is None or prediction.score is None or rule is None or not rule.accept_at:
+        return 0.0
+    return min(1.0, prediction.score / rule.accept_at)
 
 
 def _said(prediction: Prediction | None, fault: Reason | None) -> routing.Said:

@@ -7,6 +7,7 @@ import secrets
 from django.db import models
 
 from inspection.policy import routing
+from inspection.policy.sampling import Audit
 from inspection.vocabulary import Gate, HintMode, Level, Severity
 
 PURPOSES = ("blind", "audit", "risk", "double", "recheck", "seed")
@@ -61,11 +62,16 @@ class Job(models.Model):
 
     @property
     def shares(self) -> routing.Shares:
-        return routing.Shares(blind=self.blind_share, audit=self.audit_share)
+        """What is drawn now: the audit by its plan in force."""
+        return routing.Shares(blind=self.blind_share, audit=self.audit.share(self.audit_share))
+
+    @property
+    def audit(self) -> Audit:
+        return Audit.from_json(self.audit_state)
 
     @property
     def routing_salts(self) -> routing.Salts:
-        return routing.Salts(blind=self.salts["blind"], audit=self.salts["audit"])
+        return routing.Salts(blind=self.salts["blind"], audit=self.salts["audit"], risk=self.salts["risk"])
 
     @property
     def runs_model(self) -> bool:

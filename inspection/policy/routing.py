@@ -66,10 +66,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Salts:
-    """One salt a purpose, so that the blind share and the audit do not pick the same items."""
+    """One salt a purpose, so that the blind share and the audits do not pick the same items."""
 
     blind: str
     audit: str
+    risk: str
 
 
 @dataclass(frozen=True)
@@ -134,10 +135,13 @@ def effective(*, level: Level, shares: Shares) -> Shares:
     return Shares(blind=max(shares.blind, LEAST_SHARE), audit=max(shares.audit, LEAST_SHARE))
 
 
-def route(*, level: Level, said: Said, job_hint: HintMode, shares: Shares, salts: Salts, key: str) -> Route:
+def route(
+    *, level: Level, said: Said, job_hint: HintMode, shares: Shares, salts: Salts, key: str, risk: float = 0.0
+) -> Route:
     """Decide who judges one item.
 
-    The blind share is drawn before the AI's answer is looked at, so that it is a fair sample of everything.
+    The blind share is drawn before the AI's answer is looked at, so that it is a fair sample of everything. `risk`
+    says where the score of an accepted item lies between 0 and its threshold, as 0 to 1.
     """
     row = LEVELS[level]
     shares = effective(level=level, shares=shares)
@@ -155,7 +159,11 @@ def route(*, level: Level, said: Said, job_hint: HintMode, shares: Shares, salts
                 probability=blind.probability,
             )
     if said.opinion in row.ai_decides:
-        return _ai(said.opinion, audit=sampling.draw(salt=salts.audit, key=key, share=shares.audit), commit_first=first)
+        audit = sampling.draw(salt=salts.audit, key=key, share=shares.audit)
+        by_risk = _drawn_by_risk(risk, shares=shares, salts=salts, key=key)
+        if said.opinion == Verdict.OK and by_risk.hit and not audit.hit:
+            return _ai(said.opinion, audit=by_risk, drawn=Drawn.AUDIT_RISK, commit_first=first)
+        return _ai(said.opinion, audit=audit, drawn=Drawn.AUDIT_RANDOM, commit_first=first)
     return _person(reason=_why_a_person(level, said), drawn=row.drawn, hint=row.hint or job_hint, commit_first=first)
 
 
@@ -174,12 +182,18 @@ def _person(
     )
 
 
-def _ai(verdict: Verdict | None, *, audit: sampling.Draw, commit_first: bool) -> Route:
+def _drawn_by_risk(risk: float, *, shares: Shares, salts: Salts, key: str) -> sampling.Draw:
+    """On top of the random audit about as many again, the more likely the nearer their scores lie to the threshold:
+    with scores spread evenly their mean share is that of the random audit. They find errors and prove nothing."""
+    return sampling.draw(salt=salts.risk, key=key, share=min(1.0, 2 * shares.audit * min(1.0, max(0.0, risk))))
+
+
+def _ai(verdict: Verdict | None, *, audit: sampling.Draw, drawn: Drawn, commit_first: bool) -> Route:
     return Route(
         by=DecidedBy.AI,
         verdict=verdict,
         reason=Reason.AI_SURE,
-        drawn=Drawn.AUDIT_RANDOM if audit.hit else None,
+        drawn=drawn if audit.hit else None,
         probability=audit.probability,
         hint=HintMode.NONE,
         commit_first=commit_first,

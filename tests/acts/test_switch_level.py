@@ -39,6 +39,8 @@ def test_a_switch_is_a_row_with_old_new_reason_name_and_what_was_known(cast: Cas
         "reject_at": 0.8,
         "blind_share": 0.1,
         "audit_share": 0.05,
+        "tallies": {},
+        "detectors": {},
     }
 
 

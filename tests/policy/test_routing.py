@@ -24,7 +24,7 @@ from inspection.policy.routing import (
 from inspection.policy.sampling import draw
 from inspection.vocabulary import DecidedBy, Drawn, HintMode, Level, Reason, Verdict
 
-SALTS = Salts(blind="blind-salt", audit="audit-salt")
+SALTS = Salts(blind="blind-salt", audit="audit-salt", risk="risk-salt")
 SHARES = Shares(blind=0.10, audit=0.05)
 FAULTS = (Reason.UNFIT, Reason.NO_ANSWER, Reason.NO_MODEL, Reason.NO_THRESHOLDS, Reason.LATE, Reason.QUARANTINED)
 
@@ -239,3 +239,28 @@ def test_an_opinion_and_a_fault_exclude_one_another() -> None:
         Said(opinion=Verdict.OK, fault=Reason.LATE)
     with pytest.raises(ValueError, match="either has an opinion or a fault"):
         Said(opinion=None)
+
+
+def test_parts_near_the_threshold_are_audited_more_often_and_never_as_a_random_draw() -> None:
+    keys = [f"item-{number}" for number in range(20_000)]
+    plain = [key for key in keys if not draw(salt=SALTS.audit, key=key, share=SHARES.audit).hit]
+    shares = {risk: _by_risk(plain, risk) / len(plain) for risk in (0.0, 0.5, 1.0)}
+    assert shares[0.0] == 0
+    assert (shares[0.5], shares[1.0]) == (pytest.approx(0.05, abs=0.005), pytest.approx(0.10, abs=0.007))
+
+
+def _by_risk(keys: list[str], risk: float) -> int:
+    said = Said(opinion=Verdict.OK)
+    found = (
+        route(
+            level=Level.PARTIAL,
+            said=said,
+            job_hint=HintMode.COMMIT_FIRST,
+            shares=Shares(blind=0.01, audit=SHARES.audit),
+            salts=SALTS,
+            key=key,
+            risk=risk,
+        )
+        for key in keys
+    )
+    return sum(one.drawn == Drawn.AUDIT_RISK and one.audited for one in found)
