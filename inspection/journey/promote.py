@@ -43,7 +43,8 @@ def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
     row = epochs.row_of(evidence, epoch)
     critical = epochs.critical_codes(job)
     changed = _tally(epoch, row, counting.counters(critical))
-    alarms = _watch(epoch, evidence, row, job, frozenset(critical)) if epochs.is_in_force(epoch, job) else []
+    in_force = epochs.is_in_force(epoch, job)
+    alarms = _watch(epoch, evidence, row, job, frozenset(critical)) if in_force else []
     _cool(epoch, evidence, row)
     if changed:
         epoch.last_at = max(epoch.last_at, now)
@@ -56,6 +57,7 @@ def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
         reference=evidence.reference,
         labels=evidence.labels,
         left_out=row.left_out,
+        in_force=in_force,
         counts={name: [data["k"], data["n"]] for name, data in epoch.tallies.items()} if changed else None,
         alarms=[alarm.name for alarm in alarms],
         at=now,

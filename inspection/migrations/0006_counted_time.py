@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="ledgerentry",
+            name="in_force",
+            field=models.BooleanField(default=True, help_text="Of what was in force then, and so watched."),
+        ),
+        migrations.AddField(
             model_name='levelchange',
             name='counted_at',
             field=models.DateTimeField(help_text='When it counts; null: at `at`.', null=True),

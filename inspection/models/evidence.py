@@ -127,6 +127,7 @@ class LedgerEntry(models.Model):
     reference = models.CharField(max_length=8, choices=Verdict.choices, blank=True)
     labels = models.JSONField(default=list)
     left_out = models.BooleanField(default=False, help_text="Taken back, or judged with the AI in view.")
+    in_force = models.BooleanField(default=True, help_text="Of what was in force then, and so watched.")
     counts = models.JSONField(null=True, help_text="Counter to [errors, items] after it; null where none changed.")
     alarms = models.JSONField(default=list, help_text="What it set off.")
     at = models.DateTimeField()
