@@ -41,10 +41,19 @@ def switch_level(*, job: Job, new: Level, reason: str, by: Person, now: datetime
     )
     if not step.allowed:
         raise conflict(step.code, step.detail, criteria=list(step.criteria))
-    epoch = epochs.current(job, now)
+    epoch = proposal.epoch if proposal else epochs.current(job, now)
     if proposal is not None:
         _carry_out(proposal, by=by, now=now)
-    change = _change(job, new, now=now, reason=reason.strip()[:2000], by=by, proposal=proposal, epoch=epoch)
+    change = _change(
+        job,
+        new,
+        now=now,
+        reason=reason.strip()[:2000],
+        by=by,
+        proposal=proposal,
+        epoch=epoch,
+        counted=epoch.last_at if epoch and job.captured_time else None,
+    )
     _after_a_climb(job, epoch, proposal, old=old, new=new)
     return change
 

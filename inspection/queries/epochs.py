@@ -68,7 +68,8 @@ def current(job: Job, now: datetime) -> Epoch | None:
         thresholds=job.thresholds_id,
         bars_version=job.bars_version,
     )
-    return found if found is not None and is_open(found, now) else None
+    # Where captured time counts, a replay may lie years back.
+    return found if found is not None and (job.captured_time or is_open(found, now)) else None
 
 
 def is_open(epoch: Epoch, now: datetime) -> bool:
@@ -138,9 +139,9 @@ def tallies_of(epoch: Epoch) -> dict[str, counting.Tally]:
 
 
 def ready(job: Job, epoch: Epoch, *, to: Level, now: datetime) -> Readiness:
-    """What the epoch's evidence says of a climb to `to`."""
-    bars = Bars().changed(epoch.bars)
-    return readiness(to=to, tallies=tallies_of(epoch), bars=bars, facts=facts_of(job, epoch, now=now))
+    """What the epoch's evidence says of a climb to `to`, now or, where captured time counts, at its latest part."""
+    facts = facts_of(job, epoch, now=epoch.last_at if job.captured_time else now)
+    return readiness(to=to, tallies=tallies_of(epoch), bars=Bars().changed(epoch.bars), facts=facts)
 
 
 def facts_of(job: Job, epoch: Epoch | None, *, now: datetime) -> Facts:

@@ -1,0 +1,159 @@
+"""Replay a ledger by the rules alone: the same counts, proposals and demotions, or something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from inspection.policy import counting, ladder, stepping_down
+from inspection.policy.bars import Bars
+from inspection.policy.counting import Counter, Entry, Row, Tally
+from inspection.policy.promotion import COOL_ITEMS, COOL_TIME, Facts, readiness
+from inspection.policy.stepping_down import Alarm, Pair
+from inspection.vocabulary import Drawn, Level
+
+
+@dataclass(frozen=True)
+class Line:
+    """One ledger entry: the row as it stood after it, and what was in force. `key` is its place in the ledger."""
+
+    key: int
+    epoch: int
+    row: Row
+    bars: Bars
+    critical: tuple[str, ...]
+    moment: datetime
+    in_force: bool = True
+    answered: bool = True
+    """Whether somebody has answered; a part that was lost without an answer cools nothing down."""
+
+
+@dataclass(frozen=True)
+class Switched:
+    """People switched the level after the ledger entry `key`."""
+
+    key: int
+    new: Level
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that the rules do at a ledger entry: propose a level, or lower the job to one."""
+
+    key: int
+    what: str
+    level: Level
+
+
+@dataclass
+class _Epoch:
+    """What counting has come to in one epoch."""
+
+    rows: dict[str, dict[int, Row]] = field(default_factory=dict)
+    lots: dict[str, dict[str, tuple[Entry, ...]]] = field(default_factory=dict)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    watched: set[int] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)
+    detectors: Mapping[str, Pair] = field(default_factory=dict)
+    level: Level | None = None
+    demotions: int = 0
+    cool_until: datetime | None = None
+    cool_items: int = 0
+
+
+class Replay:
+    """The rules at work on a ledger, entry by entry."""
+
+    def __init__(self, *, start: Level) -> None:
+        self.level = start
+        self.steps: list[Step] = []
+        self._epochs: dict[int, _Epoch] = {}
+        self._asked = False
+        self._partial_since: datetime | None = None
+
+    def tallies(self, epoch: int) -> Mapping[str, Tally]:
+        return self._epochs[epoch].tallies
+
+    def switch(self, switched: Switched) -> None:
+        self.level, self._asked = switched.new, False
+        self._partial_since = switched.moment if switched.new == Level.PARTIAL else None
+
+    def count(self, line: Line) -> None:
+        """Take one entry in, and do what it leads to."""
+        epoch = self._epochs.setdefault(line.epoch, _Epoch())
+        changed = _tally(epoch, line.row, counting.counters(line.critical))
+        alarms = self._watch(epoch, line) if line.in_force else []
+        _cool(epoch, line)
+        alarm = stepping_down.worst(alarms)
+        if alarm is not None and alarm.down is not None:
+            self._step_down(epoch, line, alarm.down)
+        elif changed and line.in_force:
+            self._propose(epoch, line)
+
+    def _watch(self, epoch: _Epoch, line: Line) -> list[Alarm]:
+        row = line.row
+        if row.draw in epoch.watched or row.left_out or row.reference is None:
+            return []
+        epoch.watched.add(row.draw)
+        if epoch.level != self.level:
+            epoch.level = self.level
+            epoch.detectors = stepping_down.fresh(level=self.level, tallies=epoch.tallies, bars=line.bars)
+        epoch.detectors, alarms = stepping_down.observe(epoch.detectors, row, level=self.level)
+        critical = stepping_down.critical_escape(row, level=self.level, critical=frozenset(line.critical))
+        return [*alarms, critical] if critical else alarms
+
+    def _step_down(self, epoch: _Epoch, line: Line, down: Level) -> None:
+        epoch.demotions += 1
+        self.level = stepping_down.lands_on(down, demotions=epoch.demotions)
+        self.steps.append(Step(line.key, "lowered", self.level))
+        epoch.rows, epoch.lots, epoch.tallies, epoch.level = {}, {}, {}, None
+        epoch.cool_until, epoch.cool_items = line.moment + COOL_TIME, COOL_ITEMS
+        self._asked, self._partial_since = False, None
+
+    def _propose(self, epoch: _Epoch, line: Line) -> None:
+        to = ladder.above(self.level)
+        if self._asked or to is None or not ladder.needs_proof(to):
+            return
+        partial = (line.moment - self._partial_since).total_seconds() / 86_400 if self._partial_since else 0.0
+        facts = Facts(
+            now=line.moment,
+            demotions=epoch.demotions,
+            cool_until=epoch.cool_until,
+            cool_items=epoch.cool_items,
+            days_in_partial=partial,
+            critical=line.critical,
+        )
+        if readiness(to=to, tallies=epoch.tallies, bars=line.bars, facts=facts).proven:
+            self._asked = True
+            self.steps.append(Step(line.key, "proposed", to))
+
+
+def replay(events: Iterable[Line | Switched], *, start: Level) -> list[Step]:
+    """All that the rules do on a ledger whose switches by people stand between its entries, in order."""
+    at_work = Replay(start=start)
+    for event in events:
+        if isinstance(event, Switched):
+            at_work.switch(event)
+        else:
+            at_work.count(event)
+    return at_work.steps
+
+
+def _tally(epoch: _Epoch, row: Row, which: tuple[Counter, ...]) -> bool:
+    rows = epoch.rows.setdefault(row.lot, {})
+    rows[row.draw] = row
+    before = epoch.lots.get(row.lot, {})
+    in_order = sorted(rows.values(), key=lambda one: one.draw)
+    after = counting.count(before, row, which=which, first=lambda _counter: in_order)
+    epoch.lots[row.lot] = after
+    epoch.tallies = counting.moved(epoch.tallies, before, after, which=which)
+    return after != before
+
+
+def _cool(epoch: _Epoch, line: Line) -> None:
+    fresh = line.answered and line.row.draw not in epoch.seen
+    epoch.seen.add(line.row.draw)
+    if fresh and epoch.cool_items and not line.row.left_out and line.row.drawn in {Drawn.SHADOW, Drawn.BLIND}:
+        epoch.cool_items -= 1

@@ -1,0 +1,69 @@
+"""The ledger of a job as the rules replay it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import attrgetter
+
+from inspection.models import Job, LedgerEntry, LevelChange
+from inspection.policy.bars import Bars
+from inspection.policy.counting import Row
+from inspection.policy.replay import Line, Step, Switched
+from inspection.queries.epochs import critical_codes
+from inspection.vocabulary import Cause, Drawn, Level, Verdict
+
+BY_RULE = (Cause.BAR, Cause.CRITICAL)
+
+
+def events(job: Job) -> Iterator[Line | Switched]:
+    """Ledger entries, and between them the switches that no entry caused."""
+    critical = critical_codes(job)
+    switches = LevelChange.objects.filter(job=job).exclude(cause__in=BY_RULE).exclude(old="").order_by("id")
+    waiting = list(switches)
+    for entry in _entries(job):
+        while waiting and waiting[0].ledger < entry.pk:
+            yield _switched(waiting.pop(0))
+        yield _line(entry, critical)
+    yield from map(_switched, waiting)
+
+
+def taken(job: Job) -> list[Step]:
+    """What the rules have really done in a job: proposals made and levels lowered, in the order of the ledger."""
+    proposed = [Step(row.ledger, "proposed", Level(row.new)) for row in job.proposals.order_by("id")]
+    lowered = LevelChange.objects.filter(job=job, cause__in=BY_RULE).order_by("id")
+    return sorted([*proposed, *(Step(row.ledger, "lowered", Level(row.new)) for row in lowered)], key=attrgetter("key"))
+
+
+def _entries(job: Job) -> Iterator[LedgerEntry]:
+    rows = LedgerEntry.objects.filter(job=job).select_related("evidence", "epoch").order_by("id")
+    return rows.iterator(chunk_size=500)
+
+
+def _switched(change: LevelChange) -> Switched:
+    return Switched(key=change.ledger, new=Level(change.new), moment=change.counted_at or change.at)
+
+
+def _line(entry: LedgerEntry, critical: tuple[str, ...]) -> Line:
+    evidence = entry.evidence
+    row = Row(
+        draw=evidence.draw,
+        lot=evidence.lot_or_slot,
+        drawn=Drawn(evidence.drawn),
+        opinion=Verdict(evidence.opinion),
+        reference=Verdict(entry.reference) if entry.reference else None,
+        labels=frozenset(entry.labels),
+        shift=evidence.worked,
+        day=evidence.day.isoformat() if evidence.day else "",
+        person=str(evidence.person_id or ""),
+        left_out=entry.left_out,
+    )
+    return Line(
+        key=entry.pk,
+        epoch=entry.epoch_id,
+        row=row,
+        bars=Bars().changed(entry.epoch.bars),
+        critical=critical,
+        moment=entry.at,
+        in_force=entry.in_force,
+        answered=evidence.verdict_given_id is not None,
+    )
