@@ -25,12 +25,16 @@ class Progress:
     """Of all trials."""
 
     @property
+    def planned(self) -> int:
+        return self.parts * self.trials
+
+    @property
     def through(self) -> bool:
-        return self.readings == self.parts * self.trials
+        return self.readings == self.planned
 
     @property
     def missing(self) -> int:
-        return self.parts * self.trials - self.readings
+        return self.planned - self.readings
 
 
 @dataclass(frozen=True)

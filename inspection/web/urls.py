@@ -27,6 +27,9 @@ from inspection.web import (
     parts,
     people,
     status,
+    studies,
+    study_new,
+    study_sit,
     uploads,
 )
 
@@ -53,6 +56,13 @@ urlpatterns = [
     path("jobs/<slug:slug>/incidents/<int:incident_id>/close/", incidents.close, name="incident_close"),
     path("jobs/<slug:slug>/known/", known.known_parts, name="known"),
     path("jobs/<slug:slug>/known/<int:known_id>/retire/", known.retire, name="known_retire"),
+    path("jobs/<slug:slug>/studies/", studies.list_studies, name="studies"),
+    path("jobs/<slug:slug>/studies/new/", study_new.new_study, name="new_study"),
+    path("jobs/<slug:slug>/studies/<int:study_id>/", studies.study, name="study"),
+    path("jobs/<slug:slug>/studies/<int:study_id>/sit/", study_sit.sit, name="study_sit"),
+    path("jobs/<slug:slug>/studies/<int:study_id>/start/", studies.start, name="study_start"),
+    path("jobs/<slug:slug>/studies/<int:study_id>/close/", studies.close, name="study_close"),
+    path("jobs/<slug:slug>/studies/<int:study_id>/cancel/", studies.cancel, name="study_cancel"),
     path("jobs/<slug:slug>/parts/", parts.parts, name="parts"),
     path("jobs/<slug:slug>/parts.csv", parts.export, name="parts_csv"),
     path("jobs/<slug:slug>/book/", book.book, name="book"),

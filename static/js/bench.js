@@ -74,7 +74,7 @@ export class Bench {
     const turn = this.turn;
     try {
       const hold = Math.min(MOST_HELD, this.holdAhead + this.outbox.reviews.size);
-      const { reviews } = await post(`${API}/jobs/${this.job}/reviews/next/`, { hold }, { person: this.person });
+      const reviews = await this.ask(hold);
       // An answer from before a part was taken back would take it away again.
       if (turn === this.turn) this.take(reviews);
       else this.askAgain = true;
@@ -88,6 +88,15 @@ export class Bench {
     }
   }
 
+  /** What this person holds, topped up to `hold`. */
+  async ask(hold) {
+    return (await post(`${API}/jobs/${this.job}/reviews/next/`, { hold }, { person: this.person })).reviews;
+  }
+
+  nothing() {
+    return t("No part is waiting. This page looks again every few seconds.");
+  }
+
   take(reviews) {
     const unsent = this.outbox.reviews;
     const before = this.hands.reviews;
@@ -99,7 +108,7 @@ export class Bench {
     if (this.shown && !this.hands.find(this.shown.id)) this.loseShown();
     if (!this.shown) this.showNext();
     else if (this.shown.committed && ["judging", "committing"].includes(this.phase)) this.begin(this.shown);
-    if (!this.shown && !this.outbox.size) this.face.say(t("No part is waiting. This page looks again every few seconds."));
+    if (!this.shown && !this.outbox.size) this.face.say(this.nothing());
   }
 
   notReached(error) {

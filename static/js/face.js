@@ -31,7 +31,8 @@ export class Face {
       judge.disabled = !(open || (phase === "broken" && judge.dataset.verdict === "UNSURE"));
       judge.setAttribute("aria-pressed", String(phase === "revealed" && judge.dataset.verdict === first?.verdict));
     }
-    this.find("pass-on").disabled = !(open || phase === "broken");
+    // In a study nobody passes a part on, and there is no hint to accept.
+    if (this.find("pass-on")) this.find("pass-on").disabled = !(open || phase === "broken");
     for (const wish of ["accept", "wrong"]) if (this.find(wish)) this.find(wish).disabled = !open;
     this.find("wrong")?.setAttribute("aria-pressed", String(wrong));
     this.keepFocus(stood);

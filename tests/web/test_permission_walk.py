@@ -12,7 +12,7 @@ from django.test import Client
 from inspection.models import Item, Job, Person
 from inspection.web.language import words_mark
 from inspection.web.urls import urlpatterns
-from tests import factories
+from tests import factories, study
 from tests.web.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,16 @@ def reopen(browser: Client, item: Item) -> Any:
 
 def known_add(browser: Client, item: Item) -> Any:
     return browser.post(f"/items/{item.pk}/known/")
+
+
+def on_study(path: str = "", method: str = "get", *, state: str = "running") -> Ask:
+    """A study of the job with the inspector as its appraiser."""
+
+    def ask(browser: Client, item: Item) -> Any:
+        made = study.bare(item.job, state)
+        return getattr(browser, method)(f"/jobs/covers/studies/{made.pk}/{path}")
+
+    return ask
 
 
 def picture(browser: Client, _item: Item) -> Any:
@@ -80,6 +90,15 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("parts", "GET", get("/jobs/covers/parts/"), (403, 200, 200, 403, 404, 404, 302)),
     ("parts_csv", "GET", get("/jobs/covers/parts.csv"), (403, 200, 200, 403, 404, 404, 302)),
     ("reopen", "POST", reopen, (403, 302, 302, 403, 404, 404, 302)),
+    ("studies", "GET", get("/jobs/covers/studies/"), (200, 200, 200, 403, 404, 404, 302)),
+    ("new_study", "GET", get("/jobs/covers/studies/new/"), (403, 200, 200, 403, 404, 404, 302)),
+    ("new_study", "POST", post("/jobs/covers/studies/new/", name="S"), (403, 422, 422, 403, 404, 404, 302)),
+    ("study", "GET", on_study(), (403, 200, 200, 403, 404, 404, 302)),
+    ("study", "GET", on_study(state="closed"), (403, 200, 200, 403, 404, 404, 302)),
+    ("study_sit", "GET", on_study("sit/"), (200, 404, 404, 403, 404, 404, 302)),
+    ("study_start", "POST", on_study("start/", "post", state="draft"), (403, 302, 302, 403, 404, 404, 302)),
+    ("study_close", "POST", on_study("close/", "post"), (403, 302, 302, 403, 404, 404, 302)),
+    ("study_cancel", "POST", on_study("cancel/", "post"), (403, 302, 302, 403, 404, 404, 302)),
     ("book", "GET", get("/jobs/covers/book/"), (200, 200, 200, 403, 404, 404, 302)),
     ("book_add", "POST", post("/jobs/covers/book/add/", kind="golden"), (403, 302, 302, 403, 404, 404, 302)),
     ("book_label", "POST", post("/jobs/covers/book/labels/dent/", name="Dent"), (403, 302, 302, 403, 404, 404, 302)),

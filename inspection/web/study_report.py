@@ -1,0 +1,46 @@
+"""The report of a closed study: the answer in sentences, then the figures, the parts and what to know beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspection.models import Study
+from inspection.policy import study_design
+from inspection.policy.study_words import headline, marks, of_appraiser, standing, together
+from inspection.queries import labels
+from inspection.queries.study_report import StudyReport, study_report
+from inspection.refused import spoken
+from inspection.web.study_plot import panels
+
+MOST_SHOWN = 24
+"""Parts with their pictures; the rest stands in the table."""
+
+
+def report_context(study: Study) -> dict[str, Any]:
+    found = study_report(study)
+    people = found.people.appraisers
+    everybody = [*people, *([found.ai] if found.ai is not None else [])]
+    said = study_design.cautions(bad=found.bad, good=found.good, people=len(people), trials=study.trials)
+    return {
+        "study": study,
+        "found": found,
+        "headline": [spoken(one) for one in headline(people, ai=found.ai)],
+        "together": [spoken(one) for one in together(found.people)],
+        "each": [(standing(one), spoken(of_appraiser(one, name=found.names[one.name]))) for one in everybody],
+        "panels": panels(people, ai=found.ai, names=found.names) if everybody else [],
+        "rows": [(one, found.names[one.name], marks(one), one is found.ai) for one in everybody],
+        "pairs": [*found.people.pairs, *found.ai_pairs],
+        "divided": found.divided[:MOST_SHOWN],
+        "why": _why(found),
+        "cautions": [spoken(one) for one in said],
+        "names": labels.names(study.job),
+    }
+
+
+def _why(found: StudyReport) -> list[str]:
+    """Every reason for a figure without a value, once."""
+    everybody = [*found.people.appraisers, *([found.ai] if found.ai is not None else [])]
+    said = [why for one in everybody for why in one.why.values()]
+    said += [why for pair in (*found.people.pairs, *found.ai_pairs) for why in pair.why.values()]
+    said += list(found.people.why.values())
+    return [spoken(one) for one in dict.fromkeys(said)]
