@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from inspection.acts.change_bars import change_bars
 from inspection.journey import decide, predict, review, route
 from inspection.models import Epoch, Item, Job, Prediction, Proposal
 from inspection.queries import epochs
-from inspection.vocabulary import Level, Role, Verdict
+from inspection.vocabulary import Gate, Level, Role, Verdict
 from tests.factories import Cast, answer, bundle, champion, claim, job, take_in
 
 SMALL = {"items": 50, "items_partial": 50, "defects": 5, "lots": 10, "shifts": 1, "people": 2, "days": 1}
@@ -20,10 +21,14 @@ SCORE = {Verdict.OK: 0.05, Verdict.NG: 0.95, Verdict.UNSURE: 0.5}
 
 
 def climbing_job(
-    cast: Cast, *, bars: dict[str, float] | None = None, level: Level = Level.SHADOW, **more: object
+    cast: Cast,
+    *,
+    bars: Mapping[str, float] = MappingProxyType(LOOSE),
+    level: Level = Level.SHADOW,
+    gate: Gate = Gate.ADVISORY,
 ) -> Job:
     """A job with a live model, bars as loose as they may be, and nobody drawn twice."""
-    made = job(cast, level=level, **more)  # type: ignore[arg-type]
+    made = job(cast, level=level, gate=gate)
     champion(made, bundle(made))
     change_bars(job=made, changes=bars, reason="a trial", by=cast.admin, now=timezone.now())
     made.refresh_from_db()
