@@ -9,7 +9,6 @@ from math import sqrt
 SIGMAS = 3
 """Shewhart's limits: a stable line crosses them in about 3 of 1,000 lots."""
 VITAL = 0.8
-ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Point:
     def out(self) -> bool:
         if self.share is None or self.lower is None or self.upper is None:
             return False
-        return self.share < self.lower - ROUNDING or self.share > self.upper + ROUNDING
+        return not self.lower <= self.share <= self.upper
 
 
 @dataclass(frozen=True)

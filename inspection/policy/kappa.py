@@ -78,6 +78,7 @@ def cohen_kappa(table: ArrayLike, *, weights: Weights = "unweighted") -> Estimat
 def _agreement_weights(classes: int, weights: Weights) -> Numbers:
     if weights == "unweighted":
         return np.eye(classes)
+    # By how much the farthest classes are apart cancels out of kappa; 1 keeps a table of one class from dividing by 0.
     apart = np.abs(np.subtract.outer(np.arange(classes), np.arange(classes))) / max(classes - 1, 1)
     return np.asarray(1 - apart ** (1 if weights == "linear" else 2))
 
@@ -213,9 +214,9 @@ def kappa_misleads(table: ArrayLike) -> Sentence | None:
     The paradox of A. Feinstein and D. Cicchetti, Journal of Clinical Epidemiology 43 (1990) 543-549: one and the same
     judge has a lower kappa the rarer the defects are.
     """
-    p, n = _shares(table)
+    p, _ = _shares(table)
     kappa, even = cohen_kappa(table), pabak(table)
-    if n == 0 or even is None:
+    if even is None:
         return None
     if kappa is None:
         return Sentence(

@@ -64,6 +64,11 @@ def test_a_line_without_a_defect_is_within_its_limits() -> None:
     assert p_chart(n=[10, 20], defective=[10, 20]).out == ()
 
 
+def test_limits_stay_within_none_and_all() -> None:
+    assert p_chart(n=[20, 20], defective=[1, 0]).points[0].lower == 0.0
+    assert p_chart(n=[20, 20], defective=[19, 20]).points[0].upper == 1.0
+
+
 def test_a_lot_far_below_is_out_too() -> None:
     assert p_chart(n=[1000] * 5, defective=[200, 200, 200, 200, 50]).out == (4,)
 
