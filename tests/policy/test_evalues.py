@@ -176,6 +176,7 @@ def test_a_rate_at_the_bar_never_proves_it() -> None:
 
 def test_what_is_proven_needs_nothing_more() -> None:
     assert still_needed(2, 1240, 0.01, 0.05, rate=present_rate(2, 1240)) == 0
+    assert still_needed(2, 1240, 0.01, 0.05, rate=0.5) == 0
 
 
 @given(count=counts(largest=300), bar=st.floats(0.02, 0.5), share=st.floats(0, 0.7))
