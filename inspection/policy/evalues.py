@@ -9,7 +9,6 @@ The bet is a uniform prior over the rates on the good side of the bar, which giv
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,8 +27,8 @@ WORST = 0.9
 """Candidate rates end here: at 1 a single right answer would throw a candidate's whole record away."""
 HIGHEST = 1e300
 """Levels stay below this, so that a long outage never turns them into infinity, which no JSON can carry."""
-TINY = sys.float_info.min
-"""Below this, floats lose their digits one by one before they become 0: all of that counts as underflow."""
+TINY = 1e-250
+"""From about 1e-270 on the incomplete beta function loses its digits before it becomes 0: all of that is underflow."""
 BAR = "a bar lies between 0 and 1, both excluded"
 COUNT = "there are between 0 and n errors in n items"
 FARTHEST = 10**9
