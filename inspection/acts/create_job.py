@@ -38,12 +38,15 @@ class NewJob:
     policy: JobPolicy = field(default_factory=JobPolicy)
     animations: bool = False
     demonstration: bool = False
+    captured_time: bool = False
+    """Evidence counts by the time of capture, which a sender may choose: for replays, on an advisory gate alone."""
 
 
 def create_job(*, new: NewJob, by: Person, now: datetime) -> Job:
     """Create a job; whoever creates it becomes its admin.
 
-    Raises `Refused`: `bad_slug`, `bad_name`, `bad_label`, `level_needs_proof`, the flaws of a policy, `slug_taken`.
+    Raises `Refused`: `bad_slug`, `bad_name`, `bad_label`, `level_needs_proof`, `captured_time_proves_nothing`, the
+    flaws of a policy, `slug_taken`.
     """
     _check(new)
     try:
@@ -65,6 +68,9 @@ def _check(new: NewJob) -> None:
         raise Refused("bad_label", "Each label has a name of one line and at most 200 characters.")
     if not ladder.may_start_at(level=new.level, gate=new.gate):
         raise Refused("level_needs_proof", "A job starts at human_only or shadow unless its gate is advisory.")
+    if new.captured_time and new.gate != Gate.ADVISORY:
+        # Whoever sends the parts says when they were captured: days and shifts could be had within the hour.
+        raise Refused("captured_time_proves_nothing", "Only an advisory job may count by the time of capture.")
     if flaw := check(new.policy):
         raise Refused(flaw.code, flaw.detail)
 
@@ -87,6 +93,7 @@ def _create(new: NewJob, by: Person, now: datetime) -> Job:
         patience_seconds=policy.patience_seconds,
         animations=new.animations,
         demonstration=new.demonstration,
+        captured_time=new.captured_time,
         created_by=by,
     )
     job.thresholds = ThresholdSet.objects.create(

@@ -36,7 +36,8 @@ def what_changed(proposal: Proposal, *, job: Job, now: datetime) -> list[str]:
     epoch = proposal.epoch
     if not epochs.is_in_force(epoch, job):
         return [Sentence("Model, thresholds, labels or bars are others now; their evidence is a new one.")]
-    if epoch.counting_since > proposal.at or LevelChange.objects.filter(job=job, at__gt=proposal.at).exists():
+    # By the ledger, not by the clock: a job that counts by the time of capture proposes in its own past.
+    if LevelChange.objects.filter(job=job, ledger__gte=proposal.ledger).exists():
         return [Sentence("The level has been changed since, and counting has begun anew.")]
     found = epochs.ready(job, epoch, to=Level(proposal.new), now=now)
     return [finding.sentence for finding in found.findings if finding.proof != Proof.PROVEN]

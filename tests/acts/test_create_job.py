@@ -55,6 +55,11 @@ def test_its_first_level_stands_in_the_history(cast: Cast) -> None:
     assert (change.old, change.new, change.by, change.gate) == ("", Level.SHADOW, cast.admin, Gate.ENFORCED)
 
 
+def test_only_an_advisory_job_may_count_by_the_time_of_capture(cast: Cast) -> None:
+    assert create(cast.admin, gate=Gate.ADVISORY, captured_time=True).captured_time
+    assert code_of(lambda: create(cast.admin, slug="b", captured_time=True)) == "captured_time_proves_nothing"
+
+
 def test_every_job_and_purpose_has_a_salt_of_its_own(cast: Cast) -> None:
     salts = [salt for slug in ("a", "b") for salt in create(cast.admin, slug=slug).salts.values()]
     assert (len(salts), len(set(salts))) == (12, 12)
