@@ -10,11 +10,11 @@ from inspection.models import Epoch, Evidence, Job, LedgerEntry, LotCount, Propo
 from inspection.policy import counting, ladder, stepping_down
 from inspection.policy.bars import Bars, alpha_after
 from inspection.policy.counting import Counter, Row, Tally
-from inspection.policy.evalues import proven
-from inspection.policy.promotion import COOL_ITEMS, COOL_TIME, CRITERIA
+from inspection.policy.promotion import COOL_ITEMS, COOL_TIME
 from inspection.policy.stepping_down import Alarm, Pair
 from inspection.queries import epochs
-from inspection.vocabulary import Drawn, Level, ProposalState
+from inspection.queries.proposals import STANDING
+from inspection.vocabulary import Drawn, Level
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,13 @@ def count(touched: Sequence[Evidence], *, job: Job, now: datetime) -> Counted | 
 def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
     epoch = _epoch_of(evidence, job, now)
     row = epochs.row_of(evidence, epoch)
-    critical = epochs.critical_codes(job)
+    # Classes are told apart in what was drawn where the AI is in view; in shadow nobody asks for them yet.
+    critical = () if row.drawn == Drawn.SHADOW else epochs.critical_codes(job)
     changed = _tally(epoch, row, counting.counters(critical))
     in_force = epochs.is_in_force(epoch, job)
     alarms = _watch(epoch, evidence, row, job, frozenset(critical)) if in_force else []
     _cool(epoch, evidence, row)
+    evidence.save(update_fields=["epoch", "watched"])
     if changed:
         epoch.last_at = max(epoch.last_at, now)
     epoch.save(update_fields=["tallies", "detectors", "last_at", "cool_items"])
@@ -74,7 +76,6 @@ def _epoch_of(evidence: Evidence, job: Job, now: datetime) -> Epoch:
     if found is None or not epochs.is_open(found, now):
         found = _open(evidence, job, now, after=found)
     evidence.epoch = found
-    evidence.save(update_fields=["epoch"])
     return found
 
 
@@ -122,7 +123,6 @@ def _watch(epoch: Epoch, evidence: Evidence, row: Row, job: Job, critical: froze
     if evidence.watched or row.left_out or row.reference is None:
         return []
     evidence.watched = True
-    evidence.save(update_fields=["watched"])
     level = Level(job.level)
     after, alarms = stepping_down.observe(_detectors(epoch, level), row, level=level)
     epoch.detectors = {"level": level.value, "pairs": {name: pair.as_json() for name, pair in after.items()}}
@@ -174,9 +174,10 @@ def propose(epoch: Epoch, *, job: Job, now: datetime) -> Proposal | None:
     Call it in the transaction that counted, with the row of the job locked.
     """
     to = ladder.above(Level(job.level))
-    if to is None or not ladder.needs_proof(to) or not epochs.is_in_force(epoch, job) or not _could_be(epoch, to):
+    if to is None or not ladder.needs_proof(to) or not epochs.is_in_force(epoch, job):
         return None
-    if Proposal.objects.filter(job=job, state__in=[ProposalState.OPEN, ProposalState.SIGNED]).exists():
+    # Most often the counts alone say no, and nothing else has to be looked up then.
+    if not epochs.counts_suffice(epoch, to=to) or Proposal.objects.filter(job=job, state__in=STANDING).exists():
         return None
     found = epochs.ready(job, epoch, to=to, now=now)
     if not found.proven:
@@ -190,14 +191,6 @@ def propose(epoch: Epoch, *, job: Job, now: datetime) -> Proposal | None:
         ledger=epochs.ledger_of(job),
         at=now,
     )
-
-
-def _could_be(epoch: Epoch, to: Level) -> bool:
-    """Whether the first criterion holds; most often it does not, and nothing else has to be looked up then."""
-    bars = Bars().changed(epoch.bars)
-    first = CRITERIA[to][0]
-    tally = epochs.tallies_of(epoch).get(first.counter.name, Tally())
-    return proven(tally.k, tally.n, bars[first.bar], alpha_after(bars, epoch.demotions))
 
 
 def begin_anew(epoch: Epoch, *, to: Level, counted: datetime, now: datetime) -> None:

@@ -22,12 +22,14 @@ from inspection.models import (
     VerdictGiven,
 )
 from inspection.policy import counting, ladder, routing
-from inspection.policy.bars import Bars
+from inspection.policy.bars import Bars, alpha_after
 from inspection.policy.counting import Counter, Of, Row
+from inspection.policy.evalues import proven
 from inspection.policy.fingerprint import Setting, fingerprint
-from inspection.policy.promotion import Ceiling, Facts, Readiness, readiness
+from inspection.policy.promotion import CRITERIA, Ceiling, Facts, Readiness, readiness
 from inspection.vocabulary import Drawn, Gate, Level, Look, Verdict
 
+LONG_ENOUGH = 1_000_000.0
 RESUMED_WITHIN = timedelta(days=30)
 """After so long the camera, the parts and the people are others, whatever the settings say."""
 
@@ -142,6 +144,17 @@ def ready(job: Job, epoch: Epoch, *, to: Level, now: datetime) -> Readiness:
     """What the epoch's evidence says of a climb to `to`, now or, where captured time counts, at its latest part."""
     facts = facts_of(job, epoch, now=epoch.last_at if job.captured_time else now)
     return readiness(to=to, tallies=tallies_of(epoch), bars=Bars().changed(epoch.bars), facts=facts)
+
+
+def counts_suffice(epoch: Epoch, *, to: Level) -> bool:
+    """Whether the counts of the epoch alone would carry a climb; without a query, since most often they do not."""
+    bars, tallies = Bars().changed(epoch.bars), tallies_of(epoch)
+    alpha = alpha_after(bars, epoch.demotions)
+    counted = [(tallies.get(one.counter.name, counting.NONE), bars[one.bar]) for one in CRITERIA[to]]
+    if not all(proven(tally.k, tally.n, bar, alpha) for tally, bar in counted):
+        return False
+    at_best = Facts(now=epoch.last_at, days_in_partial=LONG_ENOUGH)
+    return readiness(to=to, tallies=tallies, bars=bars, facts=at_best).proven
 
 
 def facts_of(job: Job, epoch: Epoch | None, *, now: datetime) -> Facts:
