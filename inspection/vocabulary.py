@@ -237,4 +237,4 @@ class StandardBy(TextChoices):
     ADJUDICATOR = "adjudicator", _("an adjudicator")
     PEOPLE = "people", _("two people, each alone with the picture")
     AGREEMENT = "agreement", _("the AI and one person, each alone")
-    VOUCHED = "vouched", _("who made the study, and vouches for it")
+    VOUCHED = "vouched", _("one person, vouched for")

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                             ("adjudicator", "an adjudicator"),
                             ("people", "two people, each alone with the picture"),
                             ("agreement", "the AI and one person, each alone"),
-                            ("vouched", "who made the study, and vouches for it"),
+                            ("vouched", "one person, vouched for"),
                         ],
                         max_length=16,
                     ),

@@ -114,9 +114,10 @@ def _of_people(people: Sequence[Appraiser]) -> Sentence:
     if bad == len(people):
         return Sentence("Nobody judges well enough: everybody fails at least one of the three marks.")
     return Sentence(
-        "{good} of {n} people are good by all three marks, {bad} are not good enough.",
-        good=good,
+        "Of {n} people {good} are good by all three marks, {fair} marginal and {bad} not good enough.",
         n=len(people),
+        good=good,
+        fair=sum(standing(one) == Band.MARGINAL for one in people),
         bad=bad,
     )
 

@@ -13,7 +13,8 @@ from inspection.policy.study_words import Mark, marks
 from inspection.refused import spoken
 from inspection.templatetags.figures import decimal, percent
 
-LEFT, RIGHT, WIDTH = 150, 20, 700
+LEFT, RIGHT, WIDTH = 190, 20, 760
+LONGEST_NAME = 26
 ROW, HEAD, FOOT = 26, 34, 26
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2)
 
@@ -110,13 +111,13 @@ def _panel(rows: list[tuple[str, Mark, bool]], of: str) -> Panel:
         y = HEAD + ROW * place + ROW / 2
         interval = _interval(one)
         if one.share is None or one.share.value is None or interval is None:
-            missing.append((y, name))
+            missing.append((y, _cut(name)))
             continue
         low, high = interval
         title = (
             f"{name}: {percent(one.share.value)} ({one.share.k}/{one.share.n}), 95 %: {percent(low)} – {percent(high)}"
         )
-        dots.append(Dot(name, y, scale.x(one.share.value), scale.x(low), scale.x(high), title, ai))
+        dots.append(Dot(_cut(name), y, scale.x(one.share.value), scale.x(low), scale.x(high), title, ai))
     return Panel(
         title=spoken(mark.name),
         of=of,
@@ -126,6 +127,10 @@ def _panel(rows: list[tuple[str, Mark, bool]], of: str) -> Panel:
         missing=missing,
         height=HEAD + ROW * len(rows) + FOOT,
     )
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _interval(mark: Mark) -> tuple[float, float] | None:

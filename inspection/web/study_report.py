@@ -29,6 +29,7 @@ def report_context(study: Study) -> dict[str, Any]:
         "each": [(standing(one), spoken(of_appraiser(one, name=found.names[one.name]))) for one in everybody],
         "panels": panels(people, ai=found.ai, names=found.names) if everybody else [],
         "rows": [(one, found.names[one.name], marks(one), one is found.ai) for one in everybody],
+        "people": [line.appraiser.person.shown_name for line in found.lines if line.appraiser.person is not None],
         "pairs": [*found.people.pairs, *found.ai_pairs],
         "divided": found.divided[:MOST_SHOWN],
         "why": _why(found),
