@@ -104,7 +104,10 @@ def _pair(given: VerdictGiven, review: Review, prediction: Prediction, standing:
         "final_verdict": given.verdict,
         **_settled(NOTHING if hint_shown else standing, given.labels, given.at),
     }
-    lost = Evidence.objects.filter(prediction=prediction, verdict_given=None, undone=False).first()
+    earlier = list(Evidence.objects.filter(prediction=prediction))
+    # Taken back and answered anew it is still one part: the detectors have seen it once already.
+    columns["watched"] = any(row.watched for row in earlier)
+    lost = next((row for row in earlier if row.verdict_given_id is None and not row.undone), None)
     if lost is None:
         return Evidence.objects.create(**columns)
     _write(lost, **columns)

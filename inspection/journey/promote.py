@@ -9,7 +9,7 @@ from datetime import datetime
 from inspection.models import Epoch, Evidence, Job, LedgerEntry, LotCount, Proposal
 from inspection.policy import counting, ladder, stepping_down
 from inspection.policy.bars import Bars, alpha_after
-from inspection.policy.counting import Counter, Row, Tally
+from inspection.policy.counting import POOLED, Counter, Row, Tally
 from inspection.policy.promotion import COOL_ITEMS, COOL_TIME
 from inspection.policy.stepping_down import Alarm, Pair
 from inspection.queries import epochs
@@ -162,9 +162,12 @@ def _audit(epoch: Epoch, evidence: Evidence, row: Row, job: Job, *, warned: bool
 
 
 def _cool(epoch: Epoch, evidence: Evidence, row: Row) -> None:
-    """Each blind part that comes in after a demotion brings the end of the cool-down nearer; settling it does not."""
-    fresh = evidence.verdict_given_id is not None and not evidence.ledger.exists() if epoch.cool_items else False
-    if fresh and not row.left_out and row.drawn in {Drawn.SHADOW, Drawn.BLIND}:
+    """Each blind part that comes in after a demotion brings the end of the cool-down nearer; what becomes of it later
+    does not."""
+    if not epoch.cool_items or row.left_out or row.drawn not in POOLED:
+        return
+    before = LedgerEntry.objects.filter(evidence__epoch=epoch, evidence__lot_or_slot=row.lot, evidence__draw=row.draw)
+    if not before.exists():
         epoch.cool_items -= 1
 
 

@@ -212,8 +212,8 @@ class Tally:
     spread: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def distinct(self, name: str) -> int:
-        """How many different shifts, days or people."""
-        return len(self.spread.get(name, {}))
+        """How many different shifts, days or people; nobody, of a part that was lost, is no person."""
+        return sum(bool(value) for value in self.spread.get(name, {}))
 
     def moved(self, counter: Counter, before: Sequence[Entry], after: Sequence[Entry]) -> Tally:
         """The tally after one lot has gone from `before` to `after`."""

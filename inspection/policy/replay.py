@@ -8,10 +8,10 @@ from datetime import datetime
 
 from inspection.policy import counting, ladder, stepping_down
 from inspection.policy.bars import Bars
-from inspection.policy.counting import Counter, Entry, Row, Tally
+from inspection.policy.counting import POOLED, Counter, Entry, Row, Tally
 from inspection.policy.promotion import COOL_ITEMS, COOL_TIME, Facts, readiness
 from inspection.policy.stepping_down import Alarm, Pair
-from inspection.vocabulary import Drawn, Level
+from inspection.vocabulary import Level
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,6 @@ class Line:
     critical: tuple[str, ...]
     moment: datetime
     in_force: bool = True
-    answered: bool = True
-    """Whether somebody has answered; a part that was lost without an answer cools nothing down."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class Replay:
         epoch = self._epochs.setdefault(line.epoch, _Epoch())
         changed = _tally(epoch, line.row, counting.counters(line.critical))
         alarms = self._watch(epoch, line) if line.in_force else []
-        _cool(epoch, line)
+        _cool(epoch, line.row)
         alarm = stepping_down.worst(alarms)
         if alarm is not None and alarm.down is not None:
             self._step_down(epoch, line, alarm.down)
@@ -152,8 +150,8 @@ def _tally(epoch: _Epoch, row: Row, which: tuple[Counter, ...]) -> bool:
     return after != before
 
 
-def _cool(epoch: _Epoch, line: Line) -> None:
-    fresh = line.answered and line.row.draw not in epoch.seen
-    epoch.seen.add(line.row.draw)
-    if fresh and epoch.cool_items and not line.row.left_out and line.row.drawn in {Drawn.SHADOW, Drawn.BLIND}:
+def _cool(epoch: _Epoch, row: Row) -> None:
+    fresh = row.draw not in epoch.seen
+    epoch.seen.add(row.draw)
+    if fresh and epoch.cool_items and not row.left_out and row.drawn in POOLED:
         epoch.cool_items -= 1

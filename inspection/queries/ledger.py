@@ -65,5 +65,4 @@ def _line(entry: LedgerEntry, critical: tuple[str, ...]) -> Line:
         critical=critical,
         moment=entry.at,
         in_force=entry.in_force,
-        answered=evidence.verdict_given_id is not None,
     )

@@ -10,7 +10,7 @@ from inspection.acts.sign_proposal import sign_proposal
 from inspection.journey import review
 from inspection.models import Evidence, Item, Job, LedgerEntry, LevelChange, Person, Proposal, Routing
 from inspection.policy.replay import replay
-from inspection.queries import ledger
+from inspection.queries import epochs, ledger
 from inspection.refused import Refused
 from inspection.vocabulary import Cause, Gate, Level, Look, ProposalState, State, Verdict
 from tests.climbs import agreed, climbing_job, epoch_of, part, parts, proposal_of, tally
@@ -265,3 +265,30 @@ def agreed_blind(covers: Job, cast: Cast, verdicts: list[Verdict]) -> None:
     covers.blind_share = 1.0
     covers.save(update_fields=["blind_share"])
     agreed(covers, cast, verdicts)
+
+
+def test_a_part_that_is_judged_anew_moves_the_detectors_once(cast: Cast) -> None:
+    covers = climbing_job(cast, level=Level.PARTIAL)
+    passed(covers, 1)
+    given = answer(claim_audit(covers, cast.inspector), OK)
+    level = detector(covers)
+    undo(given)
+    answer(claim_audit(covers, cast.inspector), OK)
+    assert detector(covers) == level
+    assert Evidence.objects.filter(watched=True).count() == 2
+
+
+def test_nobody_of_a_lost_part_is_no_second_person(covers: Job, cast: Cast) -> None:
+    agreed(covers, cast, [OK])
+    parts(covers, [OK])
+    held = claim_one(covers, cast.inspector)
+    review.skip(
+        review=held.review, person=cast.inspector, lease=held.hand_out.lease, reason="too hard", now=timezone.now()
+    )
+    walk.sweep(timezone.now())
+    assert epochs.tallies_of(epoch_of(covers))["ai_error"].distinct("person") == 1
+
+
+def detector(covers: Job) -> list[float]:
+    state: list[float] = epoch_of(covers).detectors["pairs"]["escape_audit"]["bar"]["m"]
+    return state
