@@ -46,7 +46,7 @@ def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
     changed = _tally(epoch, row, counting.counters(critical))
     in_force = epochs.is_in_force(epoch, job)
     alarms = _watch(epoch, evidence, row, job, frozenset(critical)) if in_force else []
-    _cool(epoch, evidence, row)
+    _cool(epoch, row)
     evidence.save(update_fields=["epoch", "watched"])
     if changed:
         epoch.last_at = max(epoch.last_at, now)
@@ -161,7 +161,7 @@ def _audit(epoch: Epoch, evidence: Evidence, row: Row, job: Job, *, warned: bool
         job.save(update_fields=["audit_state"])
 
 
-def _cool(epoch: Epoch, evidence: Evidence, row: Row) -> None:
+def _cool(epoch: Epoch, row: Row) -> None:
     """Each blind part that comes in after a demotion brings the end of the cool-down nearer; what becomes of it later
     does not."""
     if not epoch.cool_items or row.left_out or row.drawn not in POOLED:
