@@ -1,4 +1,4 @@
-"""The level of a job: the five steps, what stands against each, the switch with its reason, and every switch so far."""
+"""May this job climb? The five steps, what is proven, the switch with its reason, and every switch so far."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inspection import walk
 from inspection.models import LevelChange
-from inspection.permissions import may_see_level
+from inspection.permissions import may_read_readiness, may_see_level
+from inspection.queries import proposals
 from inspection.queries.standing import undecided
 from inspection.refused import Refused
-from inspection.vocabulary import Level
-from inspection.web import refusals
+from inspection.vocabulary import Level, ProposalState
+from inspection.web import readiness, refusals
 from inspection.web.access import Seat, job_page
 from inspection.web.steps import may_go, steps
 
@@ -30,15 +32,20 @@ def level(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _context(seat: Seat) -> dict[str, Any]:
-    ladder = steps(seat.job)
+    standing = proposals.standing(seat.job)
+    signed = standing if standing is not None and standing.state == ProposalState.SIGNED else None
+    ladder = steps(seat.job, signed=Level(signed.new) if signed else None)
     now = Level(seat.job.level)
-    changes = LevelChange.objects.filter(job=seat.job).select_related("by").order_by("-at", "-id")
-    return {
+    whole: dict[str, Any] = {
         "steps": ladder,
         "buttons": [step for step in ladder if may_go(step, old=now, role=seat.role)],
         "undecided": undecided(seat.job),
-        "changes": changes if seat.leads else [],
     }
+    if not may_read_readiness.covers(seat.role):
+        # Whoever may still be asked about a part learns no figure in which it counts.
+        return whole
+    changes = LevelChange.objects.filter(job=seat.job).select_related("by", "proposal").order_by("-at", "-id")
+    return {**whole, **readiness.context(seat, now=timezone.now()), "changes": changes}
 
 
 def _switch(request: HttpRequest, seat: Seat) -> HttpResponse:

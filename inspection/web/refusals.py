@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
-from inspection.refused import Kind, Refused
+from inspection.refused import Kind, Refused, spoken
 
 STATUS = {
     Kind.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -23,8 +23,9 @@ def as_json(refused: Refused) -> JsonResponse:
 
 
 def as_message(request: HttpRequest, refused: Refused) -> None:
-    """Say on the next page why nothing was changed."""
-    messages.error(request, f"{refused.detail} {_('Nothing was changed.')}")
+    """Say on the next page why nothing was changed, with what has `changed` meanwhile where that is why."""
+    changed = [spoken(sentence) for sentence in refused.extra.get("changed", [])]
+    messages.error(request, " ".join([refused.detail, *changed, _("Nothing was changed.")]))
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -23,9 +23,12 @@ class Step:
     here: bool
     reached: bool
     climb: bool
+    next: bool
+    """Whether it is the one next step up."""
+    signatures: str
+    """Who signs a climb to it, empty where nobody has to."""
     against: str
     """What stands against going there, empty where nothing does."""
-    criteria: tuple[str, ...]
 
     @property
     def button(self) -> str:
@@ -33,14 +36,14 @@ class Step:
         return said.format(level=self.level.label)
 
 
-def steps(job: Job) -> list[Step]:
-    """The ladder from human only to full."""
-    return [_step(job, level, number) for number, level in enumerate(ladder.LADDER, start=1)]
+def steps(job: Job, *, signed: Level | None = None) -> list[Step]:
+    """The ladder from human only to full. `signed` is the level for which a proposal has all its signatures."""
+    return [_step(job, level, number, signed) for number, level in enumerate(ladder.LADDER, start=1)]
 
 
-def _step(job: Job, level: Level, number: int) -> Step:
+def _step(job: Job, level: Level, number: int, signed: Level | None) -> Step:
     now = Level(job.level)
-    checked = ladder.check_switch(old=now, new=level, gate=Gate(job.gate))
+    checked = ladder.check_switch(old=now, new=level, gate=Gate(job.gate), signed=level == signed)
     return Step(
         level=level,
         number=number,
@@ -48,9 +51,18 @@ def _step(job: Job, level: Level, number: int) -> Step:
         here=level == now,
         reached=not ladder.is_climb(old=now, new=level),
         climb=ladder.is_climb(old=now, new=level),
+        next=level == ladder.above(now),
+        signatures=_signatures(level),
         against="" if level == now else spoken(checked.detail),
-        criteria=tuple(spoken(criterion) for criterion in checked.criteria),
     )
+
+
+def _signatures(level: Level) -> str:
+    if not ladder.signatures(level):
+        return ""
+    if ladder.signatures(level) == 1:
+        return gettext("Proven, signed by a quality manager, switched by an admin.")
+    return gettext("Proven, signed by a quality manager and a second person, switched by an admin.")
 
 
 def may_go(step: Step, *, old: Level, role: MemberRole) -> bool:

@@ -1,31 +1,44 @@
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from inspection.models import Job, LevelChange
-from inspection.vocabulary import Gate, Level
+import pytest
+from django.utils import timezone
+
+from inspection.models import Epoch, Incident, Job, LevelChange
+from inspection.policy.stepping_down import fresh
+from inspection.queries import epochs
+from inspection.vocabulary import Gate, Level, Verdict
 from tests import factories
+from tests.climbs import agreed, climbing_job, epoch_of
 from tests.web.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
+OK, NG, UNSURE = Verdict
+PAGE = "/jobs/covers/level/"
+
+
+def read(person: factories.Person) -> str:
+    """The page as words, without the breaks of its lines."""
+    answer = browser_of(person).get(PAGE)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
 
 
 def test_the_button_says_what_a_step_down_does(cast: factories.Cast, job: Job) -> None:
     for _ in range(2):
         factories.item(job, score=0.5)
-    text = browser_of(cast.manager).get("/jobs/covers/level/").content.decode()
-    assert "Lower to assistance: 2 undecided parts go to people" in " ".join(text.split())
+    assert "Lower to assistance: 2 undecided parts go to people" in read(cast.manager)
 
 
 def test_a_manager_gets_no_button_upwards(cast: factories.Cast, job: Job) -> None:
-    text = browser_of(cast.manager).get("/jobs/covers/level/").content.decode()
-    assert "Raise to" not in text
-    assert "Raise to full automation" in browser_of(cast.admin).get("/jobs/covers/level/").content.decode()
+    assert "Raise to" not in read(cast.manager)
+    assert "Raise to full automation" in read(cast.admin)
 
 
 def test_an_admin_climbs_with_a_reason_that_stands_in_the_history(cast: factories.Cast, job: Job) -> None:
     said = {"level": "full", "reason": "three good weeks"}
-    answer = browser_of(cast.admin).post("/jobs/covers/level/", said, follow=True)
+    answer = browser_of(cast.admin).post(PAGE, said, follow=True)
     text = answer.content.decode()
     assert "The job stands on full automation now." in text
     assert "three good weeks" in text
@@ -33,14 +46,145 @@ def test_an_admin_climbs_with_a_reason_that_stands_in_the_history(cast: factorie
 
 
 def test_a_switch_without_a_reason_changes_nothing(cast: factories.Cast, job: Job) -> None:
-    answer = browser_of(cast.admin).post("/jobs/covers/level/", {"level": "full", "reason": " "}, follow=True)
+    answer = browser_of(cast.admin).post(PAGE, {"level": "full", "reason": " "}, follow=True)
     assert "Say why; it goes into the history." in answer.content.decode()
     assert Job.objects.get(pk=job.pk).level == "partial"
 
 
-def test_an_enforced_job_shows_what_has_to_be_proven(cast: factories.Cast) -> None:
-    factories.job(cast, slug="lids", level=Level.SHADOW, gate=Gate.ENFORCED)
-    text = browser_of(cast.admin).get("/jobs/lids/level/").content.decode()
-    assert "Assistance has to be proven first." in text
-    assert "misses among defects below 20 %, with 95 % confidence" in text
+def test_before_anything_is_counted_the_page_says_what_to_do(cast: factories.Cast) -> None:
+    job = factories.job(cast, level=Level.SHADOW, gate=Gate.ENFORCED)
+    assert "Not yet to assistance: nothing has been counted" in read(cast.admin)
+    assert "the job has no live model" in read(cast.admin)
+    factories.champion(job, factories.bundle(job))
+    text = read(cast.admin)
+    assert "Judge parts: in shadow each one counts" in text
+    assert "Assistance has to be proven and signed first." in text
     assert "Raise to" not in text
+
+
+def test_each_criterion_says_its_state_and_what_is_still_needed(cast: factories.Cast) -> None:
+    job = climbing_job(cast, gate=Gate.ENFORCED)
+    agreed(job, cast, [OK, OK, NG] * 3)
+    text = read(cast.manager)
+    assert "Not yet to assistance: 5 of 8 criteria are open" in text
+    assert "(seen: 0 of 9); bar 20 %" in text
+    assert "9 parts counted; at least 50." in text
+    assert "About 5 shifts at the present pace." in text
+    assert "Judged by 2 people; at least 2." in text
+    assert text.count('<polyline class="way"') == 2
+
+
+def test_the_way_of_a_proof_can_be_read_as_a_table(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK, OK])
+    assert '<td class="num">2</td><td class="num">0</td><td class="num">0.' in read(cast.manager)
+
+
+def test_an_inspector_reads_the_ladder_and_no_figure(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK] * 3)
+    text = read(cast.inspector)
+    assert "This job stands on shadow" in text
+    for word in ("counted", "seen:", "criteria", "audit costs", "Every switch"):
+        assert word not in text
+
+
+def test_an_inspector_may_stop_automation(cast: factories.Cast, job: Job) -> None:
+    assert "Lower to assistance" in read(cast.inspector)
+    browser_of(cast.inspector).post(PAGE, {"level": "assistance", "reason": "it passes scratches"})
+    assert Job.objects.get(pk=job.pk).level == "assistance"
+
+
+def test_the_detectors_are_shown_with_what_an_alarm_would_do(cast: factories.Cast, job: Job) -> None:
+    factories.item(job, score=0.5)
+    text = read(cast.manager)
+    assert (
+        "lowers the job to assistance, at once and by itself; undecided parts that would go to people now: 1." in text
+    )
+    assert "Escapes in the random audit" in text
+    assert "against the bar of 0.50 %" in text
+    assert text.count("quiet") == 4
+
+
+def test_a_detector_that_has_seen_errors_is_not_called_quiet(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK])
+    Job.objects.update(level=Level.PARTIAL)
+    pairs = fresh(level=Level.PARTIAL, tallies={}, bars=epochs.bars_of(job))
+    loud = {name: {**pair.as_json(), "bar": {"p0": pair.bar.p0, "m": [2000.0] * 5}} for name, pair in pairs.items()}
+    Epoch.objects.update(detectors={"level": "partial", "pairs": loud})
+    text = read(cast.manager)
+    assert "2 000 of 10 000</span> <span>close to an alarm" in text
+    assert "quiet" in text
+
+
+def test_the_third_demotion_is_announced(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK])
+    Job.objects.update(level=Level.PARTIAL)
+    Epoch.objects.update(demotions=2)
+    text = read(cast.manager)
+    assert "lowers the job to shadow" in text
+    assert "It would be demotion number 3: after it another model has to come." in text
+    assert "kept at 2.5 % now" in text
+
+
+def test_a_cool_down_is_shown_until_it_is_over(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK])
+    Epoch.objects.update(demotions=1, cool_items=312, cool_until=timezone.now() + timedelta(hours=5))
+    text = read(cast.manager)
+    assert "312 more blind parts, and not before" in text
+    assert "Cooling down after a demotion" in text
+    assert "once with what is in force" in text
+
+
+def test_the_audit_is_priced_in_parts_and_audits(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK] * 10)
+    text = read(cast.manager)
+    assert "At 5 % random audit, a fall from" in text
+    assert '<th scope="row" class="num">20 %</th><td class="num">2</td>' in text
+
+
+def test_at_the_top_and_at_the_bottom_nothing_has_to_be_proven(cast: factories.Cast) -> None:
+    job = factories.job(cast, level=Level.FULL)
+    assert "This job stands on the top level" in read(cast.manager)
+    Job.objects.filter(pk=job.pk).update(level=Level.HUMAN_ONLY)
+    assert "Nothing has to be proven for shadow" in read(cast.manager)
+
+
+def test_an_advisory_job_is_told_what_the_gate_would_have_said(cast: factories.Cast) -> None:
+    climbing_job(cast)
+    assert "What follows is what the gate would have said." in read(cast.manager)
+
+
+def test_open_incidents_lead_to_their_page(cast: factories.Cast, job: Job) -> None:
+    Incident.objects.create(job=job, words="oil", client_key="k", by=cast.inspector, at=timezone.now())
+    assert '<a href="/jobs/covers/incidents/">1</a>' in read(cast.manager)
+
+
+def test_evidence_of_an_earlier_model_stays_to_be_read(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK, OK, NG])
+    digest = epoch_of(job).model.digest[:8]
+    factories.champion(job, factories.bundle(job, score=0.7))
+    text = read(cast.manager)
+    assert "nothing has been counted" in text
+    assert "It proves nothing for what is in force now." in text
+    assert f'<span class="mono muted">{digest}</span>' in text
+    assert "0 of 3, at most" in text
+
+
+def test_whoever_may_have_taught_the_model_is_named(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK, OK])
+    assert "Look twice:" not in read(cast.manager)
+    before = epoch_of(job).model.at - timedelta(days=1)
+    job.reviews.get(verdicts__person=cast.inspector).verdicts.update(at=before)
+    assert "Look twice:</strong> inspector judged parts of this job before the model came" in read(cast.manager)
+
+
+def test_people_who_agree_too_little_are_named_as_the_ceiling(cast: factories.Cast) -> None:
+    climbing_job(cast)
+    assert "How well people agree: unknown: 0 of 100 pairs." in read(cast.manager)
