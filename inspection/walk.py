@@ -21,6 +21,7 @@ from inspection.acts import start_study as starting
 from inspection.acts import switch_level as act
 from inspection.acts import undo as take_back
 from inspection.acts.register_model import register_folder
+from inspection.acts.summarise import summarise
 from inspection.acts.train_model import Imported, Progress, train_model
 from inspection.bell import bell
 from inspection.journey import compare, decide, predict, promote, review, route
@@ -314,6 +315,7 @@ def sweep(now: datetime) -> dict[str, int]:
         "lowered": _lower_by_rule(now),
         "rung": _ring_again(now),
         "studies": _ring_for_studies(now),
+        "summarised": summarise(now=now),
     }
 
 

@@ -13,12 +13,16 @@ from inspection.models.releases import ModelVersion, Release
 from inspection.models.reviews import HandOut, Review
 from inspection.models.samples import KnownPart, Sample
 from inspection.models.studies import Study, StudyAppraiser, StudyPart, StudyReading, StudyTurn
+from inspection.models.summaries import DecisionCell, EvidenceCell, EvidencePlace, LotCell, PairCell, SummaryMark
 
 __all__ = [
     "BarsChange",
     "Decision",
+    "DecisionCell",
     "Epoch",
     "Evidence",
+    "EvidenceCell",
+    "EvidencePlace",
     "Exposure",
     "HandOut",
     "Heartbeat",
@@ -29,10 +33,12 @@ __all__ = [
     "Label",
     "LedgerEntry",
     "LevelChange",
+    "LotCell",
     "LotCount",
     "Membership",
     "ModelFault",
     "ModelVersion",
+    "PairCell",
     "Person",
     "Picture",
     "Prediction",
@@ -48,6 +54,7 @@ __all__ = [
     "StudyPart",
     "StudyReading",
     "StudyTurn",
+    "SummaryMark",
     "ThresholdSet",
     "VerdictGiven",
 ]

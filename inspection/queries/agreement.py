@@ -1,88 +1,71 @@
-"""The agreement of people and AI in one job, counted in the database."""
+"""Which evidence a report is about, and the rows themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, StrIndex
 
-from inspection.models import Evidence, Job, ModelVersion
-from inspection.policy.agreement import Matrix
-from inspection.vocabulary import UNBIASED, Drawn, Verdict
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which evidence to count. `model` is a digest or the beginning of one; no `drawn` means however it was drawn."""
-
-    model: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    drawn: tuple[Drawn, ...] = ()
-    unaided: bool = False
-    """Leave out what was drawn by chance and then judged by somebody who had seen the AI's opinion elsewhere."""
-
+from inspection.models import Evidence, Job
+from inspection.vocabulary import UNBIASED, Drawn
 
 UNBIASED_ONLY = tuple(UNBIASED)
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """The matrix of a job, whole and by part. Rows are what people said unaided, where they were asked that."""
+class Wanted:
+    """Which evidence to count; what is empty or None asks for nothing. `model` is a digest or the beginning of one,
+    no `drawn` means however it was drawn."""
 
-    whole: Matrix
-    by_model: list[tuple[ModelVersion, Matrix]]
-    by_drawn: list[tuple[Drawn, Matrix]]
+    model: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    """The days of the evidence, both with the day named."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Server time of the verdict: looked up row by row, since no count by day knows it."""
+    drawn: tuple[Drawn, ...] = ()
+    unaided: bool = False
+    """Leave out what was drawn by chance and then judged by somebody who had seen the AI's opinion elsewhere."""
+    person: int | None = None
+    station: str = ""
+    shift: str = ""
+    """As the line named it, else the time at which a shift of the calendar begins."""
+    lot: str = ""
+    label: str = ""
+    """A class of defect that the reference names."""
+
+    @property
+    def by_moment(self) -> bool:
+        return self.since is not None or self.until is not None
 
 
-@dataclass(frozen=True)
-class _Cell:
-    verdict: Verdict
-    opinion: Verdict
-    model: int
-    drawn: Drawn
-    n: int
-
-
-def agreement(*, job: Job, wanted: Wanted) -> Agreement:
-    """Count a job's evidence by verdict, opinion, model and draw; two queries however much there is."""
-    cells = _cells(job, wanted)
-    models = ModelVersion.objects.filter(pk__in={cell.model for cell in cells}).order_by("-at", "-id")
-    drawn = [way for way in Drawn if any(cell.drawn == way for cell in cells)]
-    return Agreement(
-        whole=_matrix(cells),
-        by_model=[(model, _matrix(cell for cell in cells if cell.model == model.pk)) for model in models],
-        by_drawn=[(way, _matrix(cell for cell in cells if cell.drawn == way)) for way in drawn],
-    )
+def shift_of(row: Evidence) -> str:
+    """The shift as the line named it, else when it begins by the calendar."""
+    return row.shift or row.worked.partition("/")[2]
 
 
 def evidence(job: Job, wanted: Wanted) -> QuerySet[Evidence]:
     """The rows of a job that are asked for."""
     rows = Evidence.objects.filter(job=job, undone=False)
-    if wanted.model:
-        rows = rows.filter(model__digest__startswith=wanted.model)
-    if wanted.since is not None:
-        rows = rows.filter(at__gte=wanted.since)
-    if wanted.until is not None:
-        rows = rows.filter(at__lt=wanted.until)
-    if wanted.drawn:
-        rows = rows.filter(drawn__in=wanted.drawn)
+    told = {
+        "model__digest__startswith": wanted.model,
+        "day__gte": wanted.first_day,
+        "day__lte": wanted.last_day,
+        "at__gte": wanted.since,
+        "at__lt": wanted.until,
+        "drawn__in": wanted.drawn,
+        "person": wanted.person,
+        "item__station": wanted.station,
+        "lot_or_slot": wanted.lot,
+    }
+    rows = rows.filter(**{name: value for name, value in told.items() if value})
+    if wanted.shift:
+        rows = rows.filter(Q(shift=wanted.shift) | Q(shift="", worked__endswith=f"/{wanted.shift}"))
+    if wanted.label:
+        rows = rows.alias(named=StrIndex(Cast("labels", TextField()), Value(f'"{wanted.label}"'))).filter(named__gt=0)
     if wanted.unaided:
         rows = rows.exclude(drawn__in=UNBIASED, hint_shown=True)
     return rows
-
-
-def _cells(job: Job, wanted: Wanted) -> list[_Cell]:
-    counted = (
-        evidence(job, wanted).order_by().values_list("verdict", "opinion", "model", "drawn").annotate(n=Count("id"))
-    )
-    return [
-        _Cell(verdict=Verdict(verdict), opinion=Verdict(opinion), model=model, drawn=Drawn(drawn), n=n)
-        for verdict, opinion, model, drawn, n in counted
-    ]
-
-
-def _matrix(cells: Iterable[_Cell]) -> Matrix:
-    return Matrix.of(((cell.verdict, cell.opinion), cell.n) for cell in cells)

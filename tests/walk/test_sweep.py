@@ -41,7 +41,8 @@ def later(seconds: float) -> datetime:
 
 
 def found(**counts: int) -> dict[str, int]:
-    return {"orphaned": 0, "quarantined": 0, "late": 0, "lapsed": 0, "rung": 0, "lost": 0, "lowered": 0, "studies": 0} | counts
+    names = ("orphaned", "quarantined", "late", "lapsed", "rung", "lost", "lowered", "studies", "summarised")
+    return dict.fromkeys(names, 0) | counts
 
 
 def test_with_nothing_to_do_the_sweeper_does_nothing(covers: Job, cast: Cast) -> None:

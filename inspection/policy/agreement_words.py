@@ -1,0 +1,100 @@
+"""What figures of agreement mean, in sentences for a manager between two meetings."""
+
+from __future__ import annotations
+
+from inspection.policy.agreement import Matrix, Share
+from inspection.policy.symmetry import bowker, mcnemar
+from inspection.sentences import Count, Percent, Sentence
+from inspection.vocabulary import Verdict
+
+DOUBT = 0.05
+"""A difference that chance brings about less often than this is called one."""
+
+
+def stricter(matrix: Matrix) -> Sentence:
+    """Is the AI stricter than people? McNemar's test by its mid-p value over parts that both judged OK or NG."""
+    ai_alone = matrix.at(person=Verdict.OK, ai=Verdict.NG)
+    person_alone = matrix.at(person=Verdict.NG, ai=Verdict.OK)
+    found = mcnemar(b=ai_alone, c=person_alone)
+    if found is None:
+        return Sentence("No part was called OK by one side and NG by the other, so neither is stricter.")
+    told = {"ai": Count(ai_alone), "person": Count(person_alone), "p": shown_p(found.p_mid)}
+    if found.p_mid >= DOUBT:
+        return Sentence(
+            "It is not shown that either side is stricter: {ai} parts were rejected by the AI alone, {person} by the "
+            "person alone (McNemar, p {p}).",
+            **told,
+        )
+    if ai_alone > person_alone:
+        return Sentence(
+            "The AI is stricter than people: it alone rejected {ai} parts, the person alone {person} (McNemar, p {p}).",
+            **told,
+        )
+    return Sentence(
+        "People are stricter than the AI: they alone rejected {person} parts, the AI alone {ai} (McNemar, p {p}).",
+        **told,
+    )
+
+
+def lopsided(matrix: Matrix) -> Sentence | None:
+    """Bowker's test with UNSURE as a class of its own; None where nobody was unsure, which McNemar's covers."""
+    unsure = sum(matrix.counts[-1]) + sum(row[-1] for row in matrix.counts)
+    found = bowker(matrix.counts) if unsure else None
+    if found is None:
+        return None
+    told = {"statistic": f"{found.statistic:.1f}", "df": Count(found.df), "p": shown_p(found.p)}
+    if found.p >= DOUBT:
+        return Sentence(
+            "With UNSURE as an answer of its own no lean to one side is shown (Bowker {statistic}, {df} degrees of "
+            "freedom, p {p}).",
+            **told,
+        )
+    return Sentence(
+        "With UNSURE as an answer of its own the two lean to different sides (Bowker {statistic}, {df} degrees of "
+        "freedom, p {p}).",
+        **told,
+    )
+
+
+def shown_p(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
+
+
+def both_wrong(rechecked: Share) -> Sentence:
+    """How often AI and person agreed and were both wrong, by the agreements that chance sent to a second person."""
+    if rechecked.value is None:
+        return Sentence(
+            "How often the AI and a person agree and are both wrong is not known: no agreement has been looked at "
+            "again by a second person."
+        )
+    return Sentence(
+        "Of {n} agreements that a second person looked at again, {k} were wrong on both sides: {share}.",
+        n=Count(rechecked.n),
+        k=Count(rechecked.k),
+        share=Percent(rechecked.value),
+    )
+
+
+def follow(rate: float | None, *, assisted: Share, blind: Share) -> Sentence:
+    """How far people go along with the AI they see."""
+    told = {"assisted": Count(assisted.n), "blind": Count(blind.n)}
+    if rate is None and blind.n and assisted.n:
+        return Sentence("Without the AI in view people agree with it throughout; there is nothing to follow.")
+    if rate is None:
+        return Sentence(
+            "How far people follow the AI is not known: it takes parts judged with its hint ({assisted} so far) and "
+            "parts of the blind share ({blind} so far).",
+            **told,
+        )
+    if rate <= 0:
+        return Sentence(
+            "People do not follow the AI: with its hint in view they agree with it no more often than without "
+            "({assisted} parts with, {blind} without).",
+            **told,
+        )
+    return Sentence(
+        "People follow the AI in about {rate} of the cases in which they would have disagreed ({assisted} parts with "
+        "its hint, {blind} without).",
+        rate=Percent(round(rate, 2)),
+        **told,
+    )

@@ -1,0 +1,354 @@
+"""All figures of a report on agreement, made from counts; nothing here reads a piece of evidence by itself."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from inspection.models import Job, ModelVersion
+from inspection.policy.agreement import Matrix, Share, misses_by_class, overkill_by_class
+from inspection.policy.kappa import Estimate, alpha_of_counts, cohen_kappa, gwet_ac1
+from inspection.policy.line_measures import Ceiling, ceiling, follow_rate, hajek_mean
+from inspection.queries.agreement import Wanted
+from inspection.queries.agreement_cells import Cell, Counts
+from inspection.queries.agreement_line import said_twice
+from inspection.vocabulary import UNBIASED, DecidedBy, Drawn, Settled, Verdict
+
+Counted = tuple[Cell, int]
+SURE = (Verdict.OK, Verdict.NG)
+AGAIN = (Settled.SECOND_LOOK, Settled.ADJUDICATOR)
+MOST_LOTS = 40
+DAYS_BEFORE = 29
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One stretch or kind of evidence. Rows of the matrix are what people said unaided; of `truth` the reference."""
+
+    matrix: Matrix
+    truth: Matrix
+
+    @property
+    def agree(self) -> Share:
+        return self.matrix.agree
+
+    @property
+    def misses(self) -> Share:
+        return self.matrix.misses
+
+    @property
+    def overkill(self) -> Share:
+        return self.matrix.overkill
+
+    @property
+    def kappa(self) -> Estimate | None:
+        return cohen_kappa(used(self.matrix))
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The evidence of one model version, inspector, station and so on. `name` is what it is told apart by."""
+
+    name: str
+    key: Any
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Open:
+    """Evidence that says nothing, or not yet."""
+
+    drawn: int
+    lost: int
+    """Drawn, and given back without an answer."""
+    unresolved: int
+    """Answered; who is right is not settled."""
+    undecidable: int
+    """People could not tell, and the adjudicator neither."""
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """What one way of drawing shows of the AI's errors, with the weights of the draw."""
+
+    drawn: Drawn
+    lowest: float
+    highest: float
+    """Probability with which a part had to be drawn."""
+    escapes: Share
+    """Bad parts that the AI passes, of all parts looked at."""
+    overkill: Share
+    """Good parts that the AI rejects, of all parts looked at."""
+    stands_for: float
+    """Parts that these are drawn from: the sum of 1 over the probability (Horvitz, Thompson)."""
+    escape_rate: float | None
+    overkill_rate: float | None
+    """Weighted by 1 over the probability (Hajek)."""
+
+
+@dataclass(frozen=True)
+class Help:
+    """What the hint does to people: how often they are right without it, with it, and with it when it is wrong."""
+
+    unaided: Share
+    aided: Share
+    misled: Share
+    with_hint: Share
+    """Verdicts that are the AI's, of those given with its hint in view."""
+    without: Share
+    """The same of the blind share."""
+    changed: Share
+    """Of first answers that were not the AI's: those changed to it once its hint was seen."""
+    follow: float | None
+
+
+@dataclass(frozen=True)
+class Report:
+    whole: Figures
+    every: list[Counted]
+    open: Open
+    ac1: Estimate | None
+    alpha: float | None
+    pairs: Share
+    ceiling: Ceiling
+    both_wrong: Share
+    unsure_people: Share
+    unsure_ai: Share
+    missed_by_class: dict[str, Share]
+    overkill_by_class: dict[str, Share]
+    sampled: list[Sampled]
+    help: Help
+    by_drawn: dict[Drawn, Figures]
+    by_model: list[tuple[ModelVersion, Figures]]
+    segments: dict[str, list[Segment]]
+    by_day: list[tuple[date, Figures]]
+    by_lot: list[tuple[str, date, Figures]]
+
+
+def report(counts: Counts, job: Job, wanted: Wanted) -> Report:
+    """Count everything that a report says of the evidence that is asked for."""
+    every = counts.cells(replace(wanted, drawn=()))
+    mine = [(cell, n) for cell, n in every if not wanted.drawn or cell.drawn in wanted.drawn]
+    pairs = said_twice(job, wanted, counts.mark)
+    return Report(
+        whole=figures(mine),
+        every=every,
+        open=_open(mine),
+        ac1=gwet_ac1(used(figures(mine).matrix)),
+        alpha=_alpha(pairs),
+        pairs=_same(pairs),
+        ceiling=ceiling(_same(said_twice(job, Wanted(), counts.mark))),
+        both_wrong=_both_wrong(mine),
+        unsure_people=_share(mine, of=lambda cell: bool(cell.verdict), where=lambda cell: cell.verdict == "UNSURE"),
+        unsure_ai=_share(mine, of=lambda _: True, where=lambda cell: cell.opinion == Verdict.UNSURE),
+        missed_by_class=misses_by_class(_defects(mine)),
+        overkill_by_class=overkill_by_class(_good(mine)),
+        sampled=[_sampled(way, rows) for way, rows in _told(every, "drawn") if Drawn(way) in UNBIASED],
+        help=_help(every),
+        by_drawn={Drawn(way): figures(rows) for way, rows in _told(every, "drawn")},
+        by_model=_by_model(counts, mine),
+        segments=_segments(counts, mine),
+        by_day=_by_day(counts, wanted),
+        by_lot=_by_lot(counts, wanted),
+    )
+
+
+def default_days(counts: Counts) -> tuple[date, date] | None:
+    """The thirty days up to the newest day of evidence; None without any."""
+    last = counts.last_day()
+    return None if last is None else (date.fromordinal(last.toordinal() - DAYS_BEFORE), last)
+
+
+def figures(rows: Iterable[Counted]) -> Figures:
+    """The two matrices of some cells."""
+    rows = list(rows)
+    said = (((Verdict(cell.verdict), Verdict(cell.opinion)), n) for cell, n in rows if cell.verdict)
+    true = (((Verdict(cell.reference), Verdict(cell.opinion)), n) for cell, n in rows if cell.reference)
+    return Figures(matrix=Matrix.of(said), truth=Matrix.of(true))
+
+
+def used(matrix: Matrix) -> np.ndarray:
+    """The matrix without the classes that nobody said: a third class that is only possible makes AC1 another one."""
+    table = np.asarray(matrix.counts)
+    there = (table.sum(axis=0) + table.sum(axis=1)) > 0
+    return np.asarray(table[there][:, there])
+
+
+def _told(rows: Iterable[Counted], name: str) -> list[tuple[Any, list[Counted]]]:
+    found: dict[Any, list[Counted]] = defaultdict(list)
+    for cell, n in rows:
+        found[getattr(cell, name)].append((cell, n))
+    return sorted(found.items(), key=lambda pair: str(pair[0]))
+
+
+def _share(rows: Iterable[Counted], *, of: Callable[[Cell], bool], where: Callable[[Cell], bool]) -> Share:
+    counted = [(cell, n) for cell, n in rows if of(cell)]
+    return Share(k=sum(n for cell, n in counted if where(cell)), n=sum(n for _, n in counted))
+
+
+def _open(rows: Sequence[Counted]) -> Open:
+    answered = [(cell, n) for cell, n in rows if cell.verdict]
+    return Open(
+        drawn=sum(n for _, n in rows),
+        lost=sum(n for cell, n in rows if not cell.verdict and not cell.reference),
+        unresolved=sum(n for cell, n in answered if not cell.reference),
+        undecidable=sum(n for cell, n in rows if cell.reference == Verdict.UNSURE),
+    )
+
+
+def _both_wrong(rows: Sequence[Counted]) -> Share:
+    """Of agreements that somebody else looked at again: those where both were wrong."""
+
+    def again(cell: Cell) -> bool:
+        same = cell.verdict == cell.opinion and cell.verdict in SURE
+        return same and cell.settled_by in AGAIN and cell.reference in SURE
+
+    return _share(rows, of=again, where=lambda cell: cell.reference != cell.opinion)
+
+
+def _defects(rows: Iterable[Counted]) -> list[tuple[list[str], Verdict, int]]:
+    return [(cell.labels.split(), Verdict(cell.opinion), n) for cell, n in rows if cell.reference == Verdict.NG]
+
+
+def _good(rows: Iterable[Counted]) -> list[tuple[list[str], int]]:
+    return [(cell.blamed.split(), n) for cell, n in rows if cell.reference == Verdict.OK]
+
+
+def _sampled(way: str, rows: Sequence[Counted]) -> Sampled:
+    told = [(cell, n) for cell, n in rows if cell.reference in SURE and not cell.hint_shown and cell.probability > 0]
+    # A cell of n parts that each weigh 1/p weighs n/p, as one part drawn with probability p/n would.
+    inclusion = [cell.probability / n for cell, n in told]
+    escaped = [float(cell.reference == Verdict.NG and cell.opinion == Verdict.OK) for cell, _ in told]
+    rejected = [float(cell.reference == Verdict.OK and cell.opinion == Verdict.NG) for cell, _ in told]
+    n = sum(n for _, n in told)
+    return Sampled(
+        drawn=Drawn(way),
+        lowest=min((cell.probability for cell, _ in told), default=0.0),
+        highest=max((cell.probability for cell, _ in told), default=0.0),
+        escapes=Share(k=sum(n for (_, n), hit in zip(told, escaped, strict=True) if hit), n=n),
+        overkill=Share(k=sum(n for (_, n), hit in zip(told, rejected, strict=True) if hit), n=n),
+        stands_for=sum(n / cell.probability for cell, n in told),
+        escape_rate=hajek_mean(escaped, inclusion),
+        overkill_rate=hajek_mean(rejected, inclusion),
+    )
+
+
+def _help(rows: Sequence[Counted]) -> Help:
+    clear = [(cell, n) for cell, n in rows if cell.opinion in SURE and cell.verdict]
+    blind = [(cell, n) for cell, n in clear if cell.drawn == Drawn.BLIND and not cell.hint_shown]
+    helped = [(cell, n) for cell, n in clear if cell.drawn == Drawn.ASSISTED]
+    alone = [(cell, n) for cell, n in rows if cell.drawn in UNBIASED and not cell.hint_shown]
+    with_hint = _share(helped, of=lambda _: True, where=lambda cell: cell.final_verdict == cell.opinion)
+    without = _share(blind, of=lambda _: True, where=lambda cell: cell.verdict == cell.opinion)
+    known = with_hint.value is not None and without.value is not None
+    return Help(
+        unaided=_share(alone, of=_settled, where=lambda cell: cell.verdict == cell.reference),
+        aided=_share(helped, of=_settled, where=lambda cell: cell.final_verdict == cell.reference),
+        misled=_share(
+            helped,
+            of=lambda cell: _settled(cell) and cell.opinion != cell.reference,
+            where=lambda cell: cell.final_verdict == cell.reference,
+        ),
+        with_hint=with_hint,
+        without=without,
+        changed=_share(
+            helped,
+            of=lambda cell: not cell.hint_shown and cell.verdict != cell.opinion,
+            where=lambda cell: cell.final_verdict == cell.opinion,
+        ),
+        follow=follow_rate(assisted=with_hint.value or 0.0, blind=without.value or 0.0) if known else None,
+    )
+
+
+def _settled(cell: Cell) -> bool:
+    return bool(cell.verdict) and cell.reference in SURE
+
+
+def _same(pairs: Counter[tuple[str, str]]) -> Share:
+    """Pairs that agree; whoever was unsure said nothing that another could agree with."""
+    sure = {pair: n for pair, n in pairs.items() if Verdict.UNSURE not in pair}
+    return Share(k=sum(n for (one, other), n in sure.items() if one == other), n=sum(sure.values()))
+
+
+def _alpha(pairs: Counter[tuple[str, str]]) -> float | None:
+    """Krippendorff's alpha of the people among themselves: each pair is a unit that two of them judged."""
+    verdicts = list(Verdict)
+    table = np.zeros((len(pairs), len(verdicts)))
+    for place, pair in enumerate(pairs):
+        for said in pair:
+            table[place, verdicts.index(Verdict(said))] += 1
+    return alpha_of_counts(np.repeat(table, list(pairs.values()), axis=0), values=verdicts) if pairs else None
+
+
+def _by_model(counts: Counts, rows: Sequence[Counted]) -> list[tuple[ModelVersion, Figures]]:
+    told = dict(_told(rows, "model_id"))
+    return [(model, figures(told[pk])) for pk, model in counts.models.items() if pk in told]
+
+
+def _segments(counts: Counts, rows: Sequence[Counted]) -> dict[str, list[Segment]]:
+    people = counts.people({cell.person_id for cell, _ in rows if cell.person_id})
+    answered = [(cell, n) for cell, n in rows if cell.person_id]
+    return {
+        "inspector": [Segment(people[pk], pk, figures(mine)) for pk, mine in _told(answered, "person_id")],
+        "station": [Segment(name, name, figures(mine)) for name, mine in _told(rows, "station")],
+        "shift": [Segment(name, name, figures(mine)) for name, mine in _told(rows, "shift")],
+    }
+
+
+def _by_day(counts: Counts, wanted: Wanted) -> list[tuple[date, Figures]]:
+    found: dict[date, list[tuple[tuple[str, str], int]]] = defaultdict(list)
+    for (day, verdict, opinion), n in counts.by(wanted, "day", "verdict", "opinion").items():
+        found[day].append(((verdict, opinion), n))
+    return [(day, _said(cells)) for day, cells in sorted(found.items())]
+
+
+def _by_lot(counts: Counts, wanted: Wanted) -> list[tuple[str, date, Figures]]:
+    """The newest lots of the days that are asked for, with the day on which each began."""
+    names = [wanted.lot] if wanted.lot else counts.newest_lots(wanted, most=MOST_LOTS)
+    found: dict[str, list[tuple[tuple[str, str], int]]] = defaultdict(list)
+    began: dict[str, date] = {}
+    for (lot, day, verdict, opinion), n in counts.by(wanted, "lot", "day", "verdict", "opinion", lots=names).items():
+        found[lot].append(((verdict, opinion), n))
+        began[lot] = min(day, began.get(lot, day))
+    return [(lot, began[lot], _said(found[lot])) for lot in names if lot in found]
+
+
+def _said(cells: Iterable[tuple[tuple[str, str], int]]) -> Figures:
+    said = (((Verdict(verdict), Verdict(opinion)), n) for (verdict, opinion), n in cells if verdict)
+    return Figures(matrix=Matrix.of(said), truth=Matrix.of(()))
+
+
+@dataclass(frozen=True)
+class Yield:
+    """What became of parts: of those that came for the first time the share passed, and who decided."""
+
+    first_pass: Share
+    automated: Share
+    labels: list[tuple[str, int]]
+    by_day: list[tuple[date, Share]]
+    """Rejected parts of all that were decided."""
+
+
+def yields(line: Counter[tuple[Any, ...]]) -> Yield:
+    """From counts by (day, first_pass, by, verdict, labels)."""
+    days: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    labels: Counter[str] = Counter()
+    first, passed, mine, total = 0, 0, 0, 0
+    for (day, first_pass, by, verdict, named), n in line.items():
+        days[day][0] += n if verdict == Verdict.NG else 0
+        days[day][1] += n
+        total, mine = total + n, mine + (n if by == DecidedBy.AI else 0)
+        first += n if first_pass else 0
+        passed += n if first_pass and verdict == Verdict.OK else 0
+        labels.update(dict.fromkeys(named.split() if verdict == Verdict.NG else [], n))
+    return Yield(
+        first_pass=Share(k=passed, n=first),
+        automated=Share(k=mine, n=total),
+        labels=sorted(labels.items()),
+        by_day=[(day, Share(k=k, n=n)) for day, (k, n) in sorted(days.items())],
+    )
