@@ -105,8 +105,6 @@ def _pair(given: VerdictGiven, review: Review, prediction: Prediction, standing:
         **_settled(NOTHING if hint_shown else standing, given.labels, given.at),
     }
     earlier = list(Evidence.objects.filter(prediction=prediction))
-    # Taken back and answered anew it is still one part: the detectors have seen it once already.
-    columns["watched"] = any(row.watched for row in earlier)
     lost = next((row for row in earlier if row.verdict_given_id is None and not row.undone), None)
     if lost is None:
         return Evidence.objects.create(**columns)

@@ -119,16 +119,19 @@ def _tally(epoch: Epoch, row: Row, which: tuple[Counter, ...]) -> bool:
 
 
 def _watch(epoch: Epoch, evidence: Evidence, row: Row, job: Job, critical: frozenset[str]) -> list[Alarm]:
-    """Show a settled row to the detectors of the level, once, and let it move the audit plan."""
-    if evidence.watched or row.left_out or row.reference is None:
+    """Show a settled row to the detectors of the level, and let it move the audit plan: a part once, and once more
+    where it turns out to be worse than it was taken for."""
+    if row.reference is None or (row.left_out and not row.old):
         return []
-    evidence.watched = True
-    level = Level(job.level)
-    after, alarms = stepping_down.observe(_detectors(epoch, level), row, level=level)
-    epoch.detectors = {"level": level.value, "pairs": {name: pair.as_json() for name, pair in after.items()}}
-    if critical_escape := stepping_down.critical_escape(row, level=level, critical=critical):
+    told, level = epochs.told(evidence), Level(job.level)
+    alarms: list[Alarm] = []
+    if not row.left_out:
+        evidence.watched = True
+        after, alarms = stepping_down.observe(_detectors(epoch, level), row, level=level, told=told)
+        epoch.detectors = {"level": level.value, "pairs": {name: pair.as_json() for name, pair in after.items()}}
+    if critical_escape := stepping_down.critical_escape(row, level=level, critical=critical, told=told):
         alarms.append(critical_escape)
-    _audit(epoch, evidence, row, job, warned=bool(alarms))
+    _audit(epoch, evidence, row, job, told=told, warned=bool(alarms))
     return alarms
 
 
@@ -139,9 +142,9 @@ def _detectors(epoch: Epoch, level: Level) -> dict[str, Pair]:
     return stepping_down.fresh(level=level, tallies=epochs.tallies_of(epoch), bars=Bars().changed(epoch.bars))
 
 
-def _audit(epoch: Epoch, evidence: Evidence, row: Row, job: Job, *, warned: bool) -> None:
+def _audit(epoch: Epoch, evidence: Evidence, row: Row, job: Job, *, told: Sequence[Row], warned: bool) -> None:
     plan = job.audit
-    error = counting.is_error(counting.ESCAPE_AUDIT, row)
+    error = stepping_down.news(counting.ESCAPE_AUDIT, row, told)
     if error is not None:
         bars = Bars().changed(epoch.bars)
         tally = epochs.tallies_of(epoch).get(counting.ESCAPE_AUDIT.name, Tally())

@@ -23,8 +23,8 @@ class Row:
     """One drawn item as it stands: when it was drawn and how, what the AI said, and the reference if there is one.
 
     `draw` is its place in the order of the draws. `reference` is `UNSURE` where people could not tell and the
-    adjudicator neither: such a row is left out of every count of errors. `left_out` says that it is no evidence at
-    all: taken back, or judged with the AI in view.
+    adjudicator neither: such a row is left out of every count of errors. `left_out` says that it counts for nothing:
+    taken back, judged with the AI in view, or `old`: drawn before counting began anew.
     """
 
     draw: int
@@ -37,6 +37,7 @@ class Row:
     day: str = ""
     person: str = ""
     left_out: bool = False
+    old: bool = False
 
 
 class Of(Enum):

@@ -52,7 +52,8 @@ class _Epoch:
     rows: dict[str, dict[int, Row]] = field(default_factory=dict)
     lots: dict[str, dict[str, tuple[Entry, ...]]] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
-    watched: set[int] = field(default_factory=set)
+    told: dict[int, list[Row]] = field(default_factory=dict)
+    """By draw, what the detectors were told of it."""
     seen: set[int] = field(default_factory=set)
     detectors: Mapping[str, Pair] = field(default_factory=dict)
     level: Level | None = None
@@ -92,14 +93,17 @@ class Replay:
 
     def _watch(self, epoch: _Epoch, line: Line) -> list[Alarm]:
         row = line.row
-        if row.draw in epoch.watched or row.left_out or row.reference is None:
+        if row.reference is None or (row.left_out and not row.old):
             return []
-        epoch.watched.add(row.draw)
-        if epoch.level != self.level:
-            epoch.level = self.level
-            epoch.detectors = stepping_down.fresh(level=self.level, tallies=epoch.tallies, bars=line.bars)
-        epoch.detectors, alarms = stepping_down.observe(epoch.detectors, row, level=self.level)
-        critical = stepping_down.critical_escape(row, level=self.level, critical=frozenset(line.critical))
+        told = epoch.told.setdefault(row.draw, [])
+        critical = stepping_down.critical_escape(row, level=self.level, critical=frozenset(line.critical), told=told)
+        alarms: list[Alarm] = []
+        if not row.left_out:
+            if epoch.level != self.level:
+                epoch.level = self.level
+                epoch.detectors = stepping_down.fresh(level=self.level, tallies=epoch.tallies, bars=line.bars)
+            epoch.detectors, alarms = stepping_down.observe(epoch.detectors, row, level=self.level, told=told)
+        told.append(row)
         return [*alarms, critical] if critical else alarms
 
     def _step_down(self, epoch: _Epoch, line: Line, down: Level) -> None:

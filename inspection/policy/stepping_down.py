@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,9 +110,22 @@ class Alarm:
     down: Level | None = None
 
 
-def observe(detectors: Detectors, row: Row, *, level: Level) -> tuple[dict[str, Pair], list[Alarm]]:
-    """The detectors after one settled row, and what it set off. Call it once for each row; rows without a reference,
-    and those on which people could not agree, say nothing here.
+def news(counter: Counter, row: Row, told: Iterable[Row] = ()) -> bool | None:
+    """Whether a row is an error in a counter, where it has not been `told` so before; None for nothing new.
+
+    Each part counts once, but a part that passed for right may turn out to be wrong: looked at again, or answered
+    anew after the first answer was taken back. Were it told only once, that escape would never be heard of.
+    """
+    error = is_error(counter, row)
+    heard = [one for before in told if (one := is_error(counter, before)) is not None]
+    return (True if error and not any(heard) else None) if heard else error
+
+
+def observe(
+    detectors: Detectors, row: Row, *, level: Level, told: Sequence[Row] = ()
+) -> tuple[dict[str, Pair], list[Alarm]]:
+    """The detectors after one settled row, and what it set off; `told` is what they were told of the same part before.
+    Rows without a reference, and those on which people could not agree, say nothing here.
 
     A change detector that has warned begins anew, or it would warn with every part from then on.
     """
@@ -120,7 +133,7 @@ def observe(detectors: Detectors, row: Row, *, level: Level) -> tuple[dict[str, 
         return dict(detectors), []
     after, alarms = dict(detectors), []
     for watch in WATCHES.get(level, ()):
-        error = is_error(watch.counter, row)
+        error = news(watch.counter, row, told)
         before = after.get(watch.name)
         if error is None or before is None:
             continue
@@ -144,13 +157,21 @@ def observe(detectors: Detectors, row: Row, *, level: Level) -> tuple[dict[str, 
     return after, alarms
 
 
-def critical_escape(row: Row, *, level: Level, critical: frozenset[str]) -> Alarm | None:
-    """A part that the AI has passed and in which people then found a critical defect: no statistics are waited for."""
-    passed = row.drawn in AUDITED and row.opinion == Verdict.OK
-    if not passed or row.reference != Verdict.NG or not row.labels & critical or not is_climb(old=STOPPED, new=level):
+def critical_escape(row: Row, *, level: Level, critical: frozenset[str], told: Sequence[Row] = ()) -> Alarm | None:
+    """A part that the AI has passed and in which people then found a critical defect: no statistics are waited for,
+    and it need not have been drawn since counting began anew."""
+    if not is_climb(old=STOPPED, new=level) or any(_is_critical(one, critical) for one in told):
+        return None
+    if not _is_critical(row, critical):
         return None
     words = Sentence("a critical defect was let through: {labels}", labels=", ".join(sorted(row.labels & critical)))
     return Alarm(name="critical", cause=Cause.CRITICAL, words=words, down=STOPPED)
+
+
+def _is_critical(row: Row, critical: frozenset[str]) -> bool:
+    heard = not row.left_out or row.old
+    passed = row.drawn in AUDITED and row.opinion == Verdict.OK
+    return heard and passed and row.reference == Verdict.NG and bool(row.labels & critical)
 
 
 def worst(alarms: Sequence[Alarm]) -> Alarm | None:

@@ -16,6 +16,7 @@ from inspection.models import (
     Item,
     Job,
     Label,
+    LedgerEntry,
     LevelChange,
     ModelVersion,
     ThresholdSet,
@@ -105,6 +106,7 @@ def critical_codes(job: Job) -> tuple[str, ...]:
 
 def row_of(evidence: Evidence, epoch: Epoch) -> Row:
     """A piece of evidence as the rules see it."""
+    old = evidence.drawn_at < epoch.counting_since
     return Row(
         draw=evidence.draw,
         lot=evidence.lot_or_slot,
@@ -115,8 +117,36 @@ def row_of(evidence: Evidence, epoch: Epoch) -> Row:
         shift=evidence.worked,
         day=evidence.day.isoformat() if evidence.day else "",
         person=str(evidence.person_id or ""),
-        left_out=evidence.undone or evidence.hint_shown or evidence.drawn_at < epoch.counting_since,
+        left_out=evidence.undone or evidence.hint_shown or old,
+        old=old and not evidence.undone and not evidence.hint_shown,
     )
+
+
+def row_then(entry: LedgerEntry) -> Row:
+    """A piece of evidence as the rules saw it when an entry of the ledger was made."""
+    evidence = entry.evidence
+    return Row(
+        draw=evidence.draw,
+        lot=evidence.lot_or_slot,
+        drawn=Drawn(evidence.drawn),
+        opinion=Verdict(evidence.opinion),
+        reference=Verdict(entry.reference) if entry.reference else None,
+        labels=frozenset(entry.labels),
+        shift=evidence.worked,
+        day=evidence.day.isoformat() if evidence.day else "",
+        person=str(evidence.person_id or ""),
+        left_out=entry.left_out,
+        old=entry.left_out and not evidence.undone and not evidence.hint_shown,
+    )
+
+
+def told(evidence: Evidence) -> list[Row]:
+    """What the detectors have been told of the same part before: of this row, and of others that were taken back."""
+    entries = LedgerEntry.objects.filter(
+        evidence__epoch=evidence.epoch_id, evidence__lot_or_slot=evidence.lot_or_slot, evidence__draw=evidence.draw
+    )
+    settled = entries.filter(in_force=True).exclude(reference="").select_related("evidence").order_by("id")
+    return [row_then(entry) for entry in settled]
 
 
 def first_rows(epoch: Epoch, lot: str, counter: Counter) -> Sequence[Row]:

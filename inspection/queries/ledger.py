@@ -7,10 +7,9 @@ from operator import attrgetter
 
 from inspection.models import Job, LedgerEntry, LevelChange
 from inspection.policy.bars import Bars
-from inspection.policy.counting import Row
 from inspection.policy.replay import Line, Step, Switched
-from inspection.queries.epochs import critical_codes
-from inspection.vocabulary import Cause, Drawn, Level, Verdict
+from inspection.queries.epochs import critical_codes, row_then
+from inspection.vocabulary import Cause, Level
 
 BY_RULE = (Cause.BAR, Cause.CRITICAL)
 
@@ -44,23 +43,10 @@ def _switched(change: LevelChange) -> Switched:
 
 
 def _line(entry: LedgerEntry, critical: tuple[str, ...]) -> Line:
-    evidence = entry.evidence
-    row = Row(
-        draw=evidence.draw,
-        lot=evidence.lot_or_slot,
-        drawn=Drawn(evidence.drawn),
-        opinion=Verdict(evidence.opinion),
-        reference=Verdict(entry.reference) if entry.reference else None,
-        labels=frozenset(entry.labels),
-        shift=evidence.worked,
-        day=evidence.day.isoformat() if evidence.day else "",
-        person=str(evidence.person_id or ""),
-        left_out=entry.left_out,
-    )
     return Line(
         key=entry.pk,
         epoch=entry.epoch_id,
-        row=row,
+        row=row_then(entry),
         bars=Bars().changed(entry.epoch.bars),
         critical=critical,
         moment=entry.at,
