@@ -2,124 +2,170 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inspection.api import shapes
 from inspection.api.access import Door, seat_in
+from inspection.api.agreement_filter import FILTERS, AgreementFilter, wanted
+from inspection.api.agreement_shapes import AgreementShape
 from inspection.api.problems import FAILURES
 from inspection.permissions import may_read_agreement
+from inspection.policy import agreement_words as words
 from inspection.policy.agreement import Matrix, Share
-from inspection.queries.agreement import UNBIASED_ONLY, Wanted, agreement
-from inspection.vocabulary import Drawn, Verdict
-
-UNBIASED = "unbiased"
-WAYS = [*Drawn.values, UNBIASED]
-
-
-class AgreementFilter(serializers.Serializer):
-    model = serializers.RegexField(re.compile(r"^[0-9a-f]{6,64}\Z"), required=False)
-    since = shapes.Moment(required=False)
-    until = shapes.Moment(required=False)
-    drawn = serializers.ChoiceField(choices=WAYS, required=False)
-
-
-class ShareShape(serializers.Serializer):
-    k = serializers.IntegerField()
-    n = serializers.IntegerField()
-
-
-class FiguresShape(serializers.Serializer):
-    n = serializers.IntegerField()
-    agree = serializers.IntegerField()
-    percent = serializers.FloatField(allow_null=True)
-    interval = serializers.ListField(
-        child=serializers.FloatField(), allow_null=True, help_text="Wilson, 95 %, in per cent like `percent`."
-    )
-    misses = ShareShape(help_text="People said NG, the AI OK; of all that people called NG.")
-    overkill = ShareShape(help_text="People said OK, the AI NG; of all that people called OK.")
-
-
-class OfModelShape(FiguresShape):
-    model = serializers.CharField()
-
-
-class OfDrawShape(FiguresShape):
-    drawn = serializers.ChoiceField(choices=Drawn.choices)
-
-
-class MatrixRowShape(serializers.Serializer):
-    OK = serializers.IntegerField()
-    NG = serializers.IntegerField()
-    UNSURE = serializers.IntegerField()
-
-
-class MatrixShape(serializers.Serializer):
-    OK = MatrixRowShape()
-    NG = MatrixRowShape()
-    UNSURE = MatrixRowShape()
-
-
-class AgreementShape(FiguresShape):
-    matrix = MatrixShape(help_text="Rows the person's verdict, columns the AI's opinion.")
-    by_model = OfModelShape(many=True)
-    by_drawn = OfDrawShape(many=True)
-
-
-FILTERS = [
-    OpenApiParameter("model", str, description="Digest of a model version, or its first six or more digits."),
-    OpenApiParameter("since", str, description="From this time on, ISO 8601 with zone."),
-    OpenApiParameter("until", str, description="Before this time, ISO 8601 with zone."),
-    OpenApiParameter("drawn", enum=WAYS, description="How the evidence was drawn; unbiased: shadow, blind and audits."),
-]
+from inspection.policy.kappa import Estimate, kappa_misleads
+from inspection.policy.line_measures import Ceiling
+from inspection.queries.agreement import Wanted
+from inspection.queries.agreement_cells import Counts, steady
+from inspection.queries.agreement_line import line
+from inspection.queries.agreement_report import Figures, Help, Report, Sampled, Yield, report, used, yields
+from inspection.refused import spoken
+from inspection.vocabulary import Verdict
 
 
 class AgreementOfJob(Door):
     @extend_schema(operation_id="read_agreement", parameters=FILTERS, responses={200: AgreementShape, **FAILURES})
     def get(self, request: Request, slug: str) -> Response:
-        """Confusion matrix, agreement with its interval, misses and overkill: managers and admins."""
+        """The report on agreement: matrix, coefficients, errors by class and draw, segments. Managers and admins."""
         seat = seat_in(request, slug, may_read_agreement)
-        found = agreement(job=seat.job, wanted=_wanted(shapes.read_query(AgreementFilter, request.query_params)))
-        whole = _figures(found.whole)
-        return Response(
-            {
-                **{name: whole[name] for name in ("n", "agree", "percent", "interval")},
-                "matrix": _matrix(found.whole),
-                **{name: whole[name] for name in ("misses", "overkill")},
-                "by_model": [{"model": model.digest, **_figures(part)} for model, part in found.by_model],
-                "by_drawn": [{"drawn": way.value, **_figures(part)} for way, part in found.by_drawn],
-            }
-        )
+        asked = wanted(shapes.read_query(AgreementFilter, request.query_params), seat.job)
+
+        def build(counts: Counts) -> tuple[Report, Yield]:
+            decided = line(seat.job, asked, counts.mark, "day", "first_pass", "by", "verdict", "labels")
+            return report(counts, seat.job, asked), yields(decided)
+
+        found, made = steady(seat.job, build)
+        return Response(_whole(found, made, asked))
 
 
-def _wanted(given: dict[str, Any]) -> Wanted:
-    drawn = given.get("drawn")
-    ways = UNBIASED_ONLY if drawn == UNBIASED else (Drawn(drawn),) if drawn else ()
-    period = {name: given.get(name) for name in ("since", "until")}
-    return Wanted(model=given.get("model", ""), drawn=ways, unaided=drawn == UNBIASED, **period)
+def _whole(found: Report, made: Yield, asked: Wanted) -> dict[str, Any]:
+    whole = found.whole
+    misleads = kappa_misleads(used(whole.matrix))
+    return {
+        **_figures(whole),
+        "period": {"since": _said(asked.first_day or asked.since), "until": _said(asked.last_day or asked.until)},
+        "matrix": _matrix(whole.matrix),
+        "truth": _matrix(whole.truth),
+        "open": vars(found.open),
+        "kappa": _estimate(whole.kappa),
+        "kappa_misleads": misleads and spoken(misleads),
+        "ac1": _estimate(found.ac1),
+        "alpha": found.alpha,
+        "says": [spoken(sentence) for sentence in _sentences(found)],
+        **{name: _share(getattr(found, name)) for name in ("both_wrong", "unsure_people", "unsure_ai", "pairs")},
+        "ceiling": _ceiling(found.ceiling),
+        "classes": _classes(found),
+        "sampled": [_sampled(one) for one in found.sampled],
+        "help": _help(found.help),
+        "line": _line(made),
+        **_segments(found),
+    }
 
 
-def _figures(matrix: Matrix) -> dict[str, Any]:
-    agree = matrix.agree
+def _segments(found: Report) -> dict[str, Any]:
+    told = found.segments
+    return {
+        "by_model": [{"model": model.digest, **_figures(part)} for model, part in found.by_model],
+        "by_drawn": [{"drawn": way.value, **_figures(part)} for way, part in found.by_drawn.items()],
+        **{f"by_{kind}": _named((one.name, one.figures) for one in told[kind]) for kind in told},
+        "by_day": _named((day.isoformat(), part) for day, part in found.by_day),
+        "by_lot": _named((lot, part) for lot, _, part in found.by_lot),
+    }
+
+
+def _named(parts: Iterable[tuple[str, Figures]]) -> list[dict[str, Any]]:
+    return [{"name": name, **_figures(part)} for name, part in parts]
+
+
+def _figures(found: Figures) -> dict[str, Any]:
+    agree = found.agree
     interval = agree.interval()
     return {
         "n": agree.n,
         "agree": agree.k,
-        "percent": None if agree.value is None else 100 * agree.value,
+        "percent": _percent(agree.value),
         "interval": None if interval is None else [100 * end for end in interval],
-        "misses": _share(matrix.misses),
-        "overkill": _share(matrix.overkill),
+        "misses": _share(found.misses),
+        "overkill": _share(found.overkill),
     }
 
 
-def _share(share: Share) -> dict[str, int]:
-    return {"k": share.k, "n": share.n}
+def _share(share: Share) -> dict[str, Any]:
+    ends = share.exact()
+    interval = None if ends is None else [100 * end for end in ends]
+    return {"k": share.k, "n": share.n, "percent": _percent(share.value), "interval": interval}
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None else 100 * value
+
+
+def _estimate(found: Estimate | None) -> dict[str, Any] | None:
+    return None if found is None else {"value": found.value, "se": found.se}
+
+
+def _ceiling(found: Ceiling) -> dict[str, Any]:
+    return {"error": found.error, "why": None if found.unknown is None else spoken(found.unknown)}
 
 
 def _matrix(matrix: Matrix) -> dict[str, dict[str, int]]:
     return {person.value: {ai.value: matrix.at(person=person, ai=ai) for ai in Verdict} for person in Verdict}
+
+
+def _sentences(found: Report) -> list[str]:
+    matrix, help = found.whole.matrix, found.help
+    told = [words.stricter(matrix), words.lopsided(matrix), words.both_wrong(found.both_wrong)]
+    told.append(words.follow(help.follow, assisted=help.with_hint, blind=help.without))
+    return [sentence for sentence in told if sentence is not None]
+
+
+def _classes(found: Report) -> list[dict[str, Any]]:
+    missed, rejected = found.missed_by_class, found.overkill_by_class
+    return [
+        {
+            "label": code,
+            "misses": _share(missed[code]) if code in missed else None,
+            "overkill": _share(rejected[code]) if code in rejected else None,
+        }
+        for code in sorted({*missed, *rejected})
+    ]
+
+
+def _sampled(one: Sampled) -> dict[str, Any]:
+    return {
+        "drawn": one.drawn.value,
+        "probability": [one.lowest, one.highest],
+        "stands_for": one.stands_for,
+        "escapes": _share(one.escapes),
+        "overkill": _share(one.overkill),
+        "escape_rate": one.escape_rate,
+        "overkill_rate": one.overkill_rate,
+    }
+
+
+def _help(found: Help) -> dict[str, Any]:
+    return {
+        "unaided": _share(found.unaided),
+        "aided": _share(found.aided),
+        "aided_when_the_ai_is_wrong": _share(found.misled),
+        "agree_with_hint": _share(found.with_hint),
+        "agree_without": _share(found.without),
+        "changed_to_the_ai": _share(found.changed),
+        "follow_rate": found.follow,
+    }
+
+
+def _line(made: Yield) -> dict[str, Any]:
+    return {
+        "first_pass": _share(made.first_pass),
+        "automated": _share(made.automated),
+        "labels": [{"label": code, "n": n} for code, n in made.labels],
+    }
+
+
+def _said(moment: Any) -> str | None:
+    return None if moment is None else str(moment.isoformat())

@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from inspection.api import (
     adjudications,
     agreement,
+    agreement_rows,
     bulk,
     docs,
     incidents,
@@ -40,6 +41,8 @@ v1 = [
     path("jobs/<slug:slug>/incidents/", incidents.Incidents.as_view(), name="api_incidents"),
     path("incidents/<int:incident_id>/close/", incidents.OneIncident.as_view(), name="api_incident_close"),
     path("jobs/<slug:slug>/agreement/", agreement.AgreementOfJob.as_view(), name="api_agreement"),
+    path("jobs/<slug:slug>/agreement/rows/", agreement_rows.AgreementRows.as_view(), name="api_agreement_rows"),
+    path("jobs/<slug:slug>/agreement/rows/csv/", agreement_rows.AgreementFile.as_view(), name="api_agreement_csv"),
     path("jobs/<slug:slug>/level/", levels.LevelOfJob.as_view(), name="api_level"),
     path("jobs/<slug:slug>/level/history/", levels.LevelHistory.as_view(), name="api_level_history"),
     path("jobs/<slug:slug>/models/", model_versions.Models.as_view(), name="api_models"),

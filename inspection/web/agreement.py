@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
-from inspection.models import Job, ModelVersion
+from inspection.acts.note_exposure import note_exposure
+from inspection.models import Job, Label, ModelVersion
 from inspection.permissions import may_read_agreement
-from inspection.policy.agreement import Matrix
+from inspection.policy import agreement_words as words
+from inspection.policy.agreement import Matrix, Share
+from inspection.policy.kappa import kappa_misleads
+from inspection.queries import agreement_gallery as gallery
 from inspection.queries.agreement import UNBIASED_ONLY, Wanted
-from inspection.queries.agreement import agreement as count
-from inspection.queries.agreement_by_lot import LotPoint, by_lot, changes
+from inspection.queries.agreement_cells import Counts, steady
+from inspection.queries.agreement_line import line
+from inspection.queries.agreement_report import Report, Segment, Yield, report, used, yields
+from inspection.queries.labels import names as names_of_labels
 from inspection.templatetags.figures import decimal, number, percent
 from inspection.vocabulary import Drawn, Verdict
+from inspection.web import agreement_charts as charts
 from inspection.web.access import Seat, job_page
-from inspection.web.plot import Plot, plot
+from inspection.web.agreement_filter import Read, only, read
 
 DRAWN_WORDS: dict[Drawn, str] = {
     Drawn.SHADOW: _("people judged, the AI ran hidden"),
@@ -33,42 +40,118 @@ DRAWN_WORDS: dict[Drawn, str] = {
     Drawn.ROUTED: _("handed over because the AI was not sure"),
     Drawn.ASSISTED: _("judged with the AI's hint in sight"),
 }
+ON_THE_REPORT = 8
+"""Differences shown on the report itself; all others are a page away."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that the page is made from."""
+
+    read: Read
+    report: Report
+    line: Yield
+    choices: dict[str, list[tuple[Any, str]]]
+    differences: gallery.Page
+    models: list[ModelVersion]
 
 
 @require_safe
 @job_page(may=may_read_agreement)
 def agreement(request: HttpRequest, seat: Seat) -> HttpResponse:
-    wanted, wrong = _wanted(request.GET, seat.job)
-    whole = count(job=seat.job, wanted=wanted)
-    every = count(job=seat.job, wanted=replace(wanted, drawn=()))
-    points = by_lot(job=seat.job, wanted=wanted)
-    found = dict(every.by_drawn)
+    found = steady(seat.job, lambda counts: _find(request, seat, counts))
+    report = found.report
+    _note(seat, found.differences)
     context = {
         **seat.context,
-        "wanted": wanted,
-        "wrong": wrong,
-        "said": request.GET,
-        "headline": _headline(whole.whole),
-        "matrix": whole.whole,
-        "table": _table(whole.whole),
+        **_filter(seat.job, found, request),
+        "found": report,
+        "whole": report.whole,
+        "headline": _headline(report.whole.matrix),
+        "table": _table(report.whole.matrix),
         "verdicts": list(Verdict),
-        "by_model": whole.by_model,
-        "by_drawn": [(way, gettext(DRAWN_WORDS[way]), way in UNBIASED_ONLY, found.get(way)) for way in Drawn],
-        "models": ModelVersion.objects.filter(job=seat.job).order_by("-at", "-id"),
-        "ways": [(way, way in wanted.drawn, way in UNBIASED_ONLY) for way in Drawn],
-        "biased": [way.label for way in wanted.drawn if way not in UNBIASED_ONLY],
-        "points": points,
-        "plot": _plot(seat.job, points),
-        "anything": bool(found),
+        **_words(report),
+        "by_drawn": _by_drawn(report),
+        "segments": _segments(found),
+        "labels": _labels(report, names_of_labels(seat.job)),
+        "yield": found.line,
+        **charts.of_report(seat.job, report, found.line),
+        "differences": found.differences,
+        "anything": bool(report.every),
+        "printed_at": timezone.now(),
+        "printed_by": seat.person.shown_name,
     }
     return render(request, "agreement/agreement.html", context)
 
 
-def _plot(job: Job, points: list[LotPoint]) -> Plot | None:
-    if not points:
-        return None
-    between = changes(job=job, since=points[0].first, until=timezone.now())
-    return plot(points, between)
+@require_safe
+@job_page(may=may_read_agreement)
+def differences(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Every part on which somebody differs, worst first, page by page."""
+
+    def find(counts: Counts) -> tuple[Read, gallery.Page]:
+        asked = read(request.GET, counts)
+        return asked, gallery.page(counts, asked.wanted, number=_page_number(request))
+
+    asked, page = steady(seat.job, find)
+    _note(seat, page)
+    context = {**seat.context, "query": asked.query, "wrong": asked.wrong, "wanted": asked.wanted, "differences": page}
+    return render(request, "agreement/differences.html", {**context, "names": names_of_labels(seat.job)})
+
+
+def _find(request: HttpRequest, seat: Seat, counts: Counts) -> Found:
+    asked = read(request.GET, counts)
+    wanted = asked.wanted
+    decided = line(seat.job, wanted, counts.mark, "day", "first_pass", "by", "verdict", "labels")
+    return Found(
+        read=asked,
+        report=report(counts, seat.job, wanted),
+        line=yields(decided),
+        choices=_choices(counts, wanted),
+        differences=gallery.page(counts, wanted, number=1, most=ON_THE_REPORT),
+        models=list(counts.models.values()),
+    )
+
+
+def _note(seat: Seat, page: gallery.Page) -> None:
+    """Whoever sees what the AI and others said of these parts is no blind judge of them any more."""
+    if page.lines:
+        note_exposure(person=seat.person, items=[one.row.item_id for one in page.lines])
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return int(text) if text.isascii() and text.isdecimal() and 1 <= len(text) <= 4 and int(text) else 1
+
+
+def _choices(counts: Counts, wanted: Wanted) -> dict[str, list[tuple[Any, str]]]:
+    """What there is to choose from on these days."""
+    days = Wanted(first_day=wanted.first_day, last_day=wanted.last_day)
+    there: Counter[tuple[Any, ...]] = counts.by(days, "station", "shift", "person_id")
+    people = counts.people({person for _, _, person in there if person})
+    return {
+        "station": [(name, name) for name in sorted({station for station, _, _ in there if station})],
+        "shift": [(name, name) for name in sorted({shift for _, shift, _ in there if shift})],
+        "inspector": sorted(people.items(), key=lambda pair: pair[1]),
+    }
+
+
+def _filter(job: Job, found: Found, request: HttpRequest) -> dict[str, Any]:
+    wanted = found.read.wanted
+    biased = [way.label for way in wanted.drawn if way not in UNBIASED_ONLY]
+    return {
+        "wanted": wanted,
+        "wrong": found.read.wrong,
+        "said": request.GET,
+        "query": found.read.query,
+        "narrowed": found.read.narrowed,
+        "choices": found.choices,
+        "models": found.models,
+        "all_labels": Label.objects.filter(job=job),
+        "ways": [(way, way in wanted.drawn, way in UNBIASED_ONLY) for way in Drawn],
+        "biased": biased,
+        "raw": found.read.raw,
+    }
 
 
 def _headline(matrix: Matrix) -> str:
@@ -96,23 +179,42 @@ def _table(matrix: Matrix) -> list[tuple[Verdict, list[tuple[Verdict, int, bool]
     ]
 
 
-def _wanted(said: QueryDict, job: Job) -> tuple[Wanted, list[str]]:
-    """The filter in the address, and what in it makes no sense; without a word on draws only unbiased evidence."""
-    wrong: list[str] = []
-    drawn = tuple(way for way in Drawn if way in said.getlist("drawn")) or UNBIASED_ONLY
-    since = _day(said, "since", job, wrong)
-    until = _day(said, "until", job, wrong)
-    # A manager who says "until Friday" means Friday included.
-    until = until + timedelta(days=1) if until is not None else None
-    return Wanted(model=said.get("model", "")[:64], since=since, until=until, drawn=drawn, unaided=True), wrong
+def _words(found: Report) -> dict[str, Any]:
+    """What the coefficients mean."""
+    help = found.help
+    return {
+        "misleads": kappa_misleads(used(found.whole.matrix)),
+        "stricter": words.stricter(found.whole.matrix),
+        "lopsided": words.lopsided(found.whole.matrix),
+        "both_wrong": words.both_wrong(found.both_wrong),
+        "follow": words.follow(help.follow, assisted=help.with_hint, blind=help.without),
+    }
 
 
-def _day(said: QueryDict, name: str, job: Job, wrong: list[str]) -> datetime | None:
-    text = said.get(name, "")
-    if not text:
-        return None
-    try:
-        return datetime.combine(date.fromisoformat(text), time(), tzinfo=ZoneInfo(job.time_zone))
-    except ValueError:
-        wrong.append(gettext("“{text}” is no day; it was left out of the filter.").format(text=text[:20]))
-        return None
+def _by_drawn(found: Report) -> list[tuple[Drawn, str, bool, Any]]:
+    return [(way, gettext(DRAWN_WORDS[way]), way in UNBIASED_ONLY, found.by_drawn.get(way)) for way in Drawn]
+
+
+def _segments(found: Found) -> list[tuple[str, list[tuple[str, str, Any]]]]:
+    """Heading, then (name, address of the report for it alone, figures)."""
+    wanted, told = found.read.wanted, found.report.segments
+    fields = {"inspector": "person", "station": "station", "shift": "shift"}
+    headings = {"inspector": gettext("By inspector"), "station": gettext("By station"), "shift": gettext("By shift")}
+    models = [Segment(f"{model.name} {model.digest[:8]}", model.digest, part) for model, part in found.report.by_model]
+    rows = [(gettext("By model version"), _linked(models, wanted, "model"))]
+    return rows + [(headings[kind], _linked(told[kind], wanted, field)) for kind, field in fields.items()]
+
+
+def _linked(segments: list[Segment], wanted: Wanted, field: str) -> list[tuple[str, str, Any]]:
+    return [
+        (one.name or gettext("not named"), only(wanted, **{field: one.key}) if one.key else "", one.figures)
+        for one in segments
+    ]
+
+
+def _labels(found: Report, called: dict[str, str]) -> list[tuple[str, Share | None, Share | None]]:
+    """Name of a class, misses of it, and good parts rejected for it."""
+    codes = sorted({*found.missed_by_class, *found.overkill_by_class})
+    return [
+        (called.get(code, code), found.missed_by_class.get(code), found.overkill_by_class.get(code)) for code in codes
+    ]

@@ -31,7 +31,8 @@ def test_the_page_gives_the_number_in_a_sentence_with_its_interval(cast: factori
     # Wilson, 3 of 4: 30.1 to 95.4 % (statsmodels 0.14, proportion_confint).
     assert "In 3 of 4 parts the AI and the person said the same: 75.0 %" in text
     assert "between 30.1 and 95.4" in text
-    assert "100.0 % (1 of 1; 20.7 to 100.0)" in text
+    # Clopper-Pearson, 1 of 1: 0.05/2 = 2.5 %.
+    assert "100.0 % (1 of 1; 2.5 to 100.0)" in text
 
 
 def test_every_way_of_drawing_is_listed_with_what_it_proves(cast: factories.Cast, job: Job) -> None:
@@ -71,9 +72,9 @@ def test_a_day_that_is_none_is_said_and_left_out(cast: factories.Cast, job: Job)
 
 def test_the_plot_has_the_same_numbers_as_its_table(cast: factories.Cast, job: Job) -> None:
     text = page(cast)
-    assert "<title>L1: 1 of 2 agree (9 to 91 %)</title>" in text
+    assert "<title>L1: 1 of 2</title>" in text
     assert "1 of 2; 9.5 to 90.5" in text
-    assert "agreement, %" in text
+    assert "differ, %" in text
 
 
 def test_an_empty_page_says_what_will_be_here(cast: factories.Cast) -> None:

@@ -1,0 +1,60 @@
+"""The charts of a report on agreement, with the rows that stand behind each of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from inspection.models import Job
+from inspection.policy.charts import p_chart, pareto
+from inspection.queries.agreement_changes import Change, changes
+from inspection.queries.agreement_report import Report, Yield
+from inspection.queries.labels import names as names_of_labels
+from inspection.web import plot
+
+
+def of_report(job: Job, found: Report, line: Yield) -> dict[str, Any]:
+    """Plots and tables by the names under which the template draws them."""
+    days = [(day, figures.agree) for day, figures in found.by_day]
+    there = _between([day for day, _ in days] + [day for day, _ in line.by_day], job)
+    told = changes(job=job, since=there[0], until=there[1]) if there else []
+    lots = [(name, began, figures.agree) for name, began, figures in found.by_lot if figures.agree.n]
+    chart = p_chart(n=[share.n for _, _, share in lots], defective=[share.n - share.k for _, _, share in lots])
+    rejects = p_chart(n=[share.n for _, share in line.by_day], defective=[share.k for _, share in line.by_day])
+    lot_marks = _at_places([day for _, day, _ in lots], told, job)
+    called = names_of_labels(job)
+    bars = pareto(line.labels)
+    return {
+        "changes": told,
+        "trend": plot.trend(days, told, zone=job.time_zone),
+        "lot_rows": list(zip(lots, chart.points, strict=True)),
+        "lot_chart": plot.control([name for name, _, _ in lots], chart, lot_marks),
+        "lot_out": len(chart.out),
+        "lot_centre": chart.centre,
+        "reject_rows": list(zip([day for day, _ in line.by_day], rejects.points, strict=True)),
+        "reject_chart": plot.control(
+            [f"{day:%m-%d}" for day, _ in line.by_day],
+            rejects,
+            _at_places([day for day, _ in line.by_day], told, job),
+        ),
+        "reject_out": len(rejects.out),
+        "reject_centre": rejects.centre,
+        "pareto": plot.ranking(bars, called),
+        "pareto_rows": [(called.get(bar.name, bar.name), bar) for bar in bars],
+    }
+
+
+def _between(days: list[date], job: Job) -> tuple[datetime, datetime] | None:
+    """From the beginning of the first day to the end of the last one."""
+    if not days:
+        return None
+    zone = ZoneInfo(job.time_zone)
+    begins, ends = (datetime.combine(day, time(), tzinfo=zone) for day in (min(days), max(days)))
+    return begins.astimezone(UTC), (ends + timedelta(days=1)).astimezone(UTC)
+
+
+def _at_places(days: list[date], told: list[Change], job: Job) -> list[tuple[int, Change]]:
+    """Before which place each change stands: before the first lot or day that is not earlier than its day."""
+    zone = ZoneInfo(job.time_zone)
+    return [(sum(day < change.at.astimezone(zone).date() for day in days), change) for change in told]
