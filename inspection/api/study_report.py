@@ -13,7 +13,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inspection.api.access import Door
+from inspection.acts.note_exposure import note_exposure
+from inspection.api.access import Door, who
 from inspection.api.pictures import PictureDoor
 from inspection.api.problems import FAILURES
 from inspection.api.study_doors import finished_study
@@ -121,7 +122,7 @@ class Readings(Door):
     @extend_schema(operation_id="list_readings", responses={200: RowsShape, **FAILURES})
     def get(self, request: Request, study_id: int) -> Response:
         """Every planned reading of a closed study, in the order in which it was asked for."""
-        study = finished_study(request, study_id)
+        study = _read_by(request, study_id)
         rows = [row_shape(row) for row in studies.rows(study)]
         return Response({"study": study.pk, "salt": study.salt, "seed": study.seed, "readings": rows})
 
@@ -130,10 +131,17 @@ class ReadingsFile(PictureDoor):
     @extend_schema(operation_id="download_readings", responses={(200, "text/csv"): OpenApiTypes.STR, **FAILURES})
     def get(self, request: Request, study_id: int) -> HttpResponse:
         """The same as a table in a file."""
-        study = finished_study(request, study_id)
+        study = _read_by(request, study_id)
         answer = HttpResponse(_table(study), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{study.job.slug}-study-{study.pk}.csv"'
         return answer
+
+
+def _read_by(request: Request, study_id: int) -> Study:
+    """A part may be asked about again: whoever reads here what the AI said of it is noted as having seen it."""
+    study = finished_study(request, study_id)
+    note_exposure(person=who(request), items=studies.told_of_ai(study))
+    return study
 
 
 def row_shape(row: studies.Row) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -166,6 +167,13 @@ def vouched_for(study: Study) -> dict[int, list[int]]:
     for person, number in study.parts.exclude(vouched_by=None).values_list("vouched_by", "number"):
         found[person].append(number)
     return found
+
+
+def told_of_ai(study: Study) -> list[uuid.UUID]:
+    """Items of which somebody who reads the answers learns what the AI said; none where it was not asked."""
+    if not standing().filter(appraiser__study=study, appraiser__person=None).exists():
+        return []
+    return list(study.parts.values_list("item", flat=True))
 
 
 def bad_and_good(study: Study) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inspection import walk
 from inspection.acts.end_study import cancel_study, close_study
+from inspection.acts.note_exposure import note_exposure
 from inspection.models import Study
 from inspection.permissions import may_inspect, may_run_studies
 from inspection.policy import study_design
@@ -44,6 +45,8 @@ def study(request: HttpRequest, seat: Seat, study_id: int) -> HttpResponse:
     """A draft to look through, how far everybody is, or the report."""
     found = _find(seat, study_id)
     if found.state == StudyState.CLOSED:
+        # A part may be asked about again, by whoever reads here what the AI said of it.
+        note_exposure(person=seat.person, items=studies.told_of_ai(found))
         return render(request, "study/report.html", {**seat.context, **report_context(found)})
     context = {**seat.context, **_context(seat, found)}
     if request.headers.get("HX-Request"):

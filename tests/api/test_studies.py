@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from inspection.models import Job, Membership, Study, StudyReading
+from inspection import walk
+from inspection.models import Exposure, Job, Membership, Study, StudyReading
 from tests import factories, study
 from tests.api.conftest import Caller, Callers, code
 from tests.study import NG, OK
+from tests.web.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
 NEW = {"name": "Spring", "appraisers": ["inspector"], "pick": {"n": 6, "seed": "a"}, "trials": 2, "ai": False}
@@ -136,6 +138,24 @@ def test_everything_that_was_said_can_be_counted_again(made: Study, cast: factor
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert [row["verdict"] for row in rows] == [row["verdict"] or "" for row in body["readings"]]
     assert file["Content-Disposition"] == f'attachment; filename="covers-study-{made.pk}.csv"'
+
+
+@pytest.mark.parametrize("path", ["api", "csv", "page"])
+def test_who_reads_what_the_ai_said_is_noted_as_having_seen_it(
+    covers: Job, cast: factories.Cast, call: Callers, path: str
+) -> None:
+    factories.champion(covers, factories.bundle(covers, score=0.9))
+    made = study.running(covers, cast, ai=True)
+    walk.read_study(made.pk)
+    study.close(made, cast.manager, reason="a trial")
+    call.manager.get(f"/studies/{made.pk}/report/")
+    assert Exposure.objects.count() == 0
+    if path == "page":
+        browser_of(cast.manager).get(f"/jobs/covers/studies/{made.pk}/")
+    else:
+        call.manager.get(f"/studies/{made.pk}/readings/{'csv/' if path == 'csv' else ''}")
+    seen = set(Exposure.objects.values_list("person", "item"))
+    assert seen == {(cast.manager.pk, item) for item in made.parts.values_list("item", flat=True)}
 
 
 def test_a_serial_that_looks_like_a_formula_stays_text(made: Study, cast: factories.Cast, call: Callers) -> None:
