@@ -30,7 +30,7 @@ def add_sample(*, job: Job, new: NewSample, shown: bytes | Item, by: Person, now
     """Put an uploaded picture, or the picture of a part of the job, into the label book.
 
     Raises `Refused`: `bad_words`, `label_missing`, `label_not_asked`, `unknown_label`, `unknown_item`, `still_asked`,
-    `known_part`, `in_book`, and what is wrong with a picture.
+    `in_study`, `known_part`, `in_book`, and what is wrong with a picture.
     """
     words = _checked(new.words)
     label = _label(job, new)
@@ -64,6 +64,8 @@ def _check_tells_nobody(job: Job, picture: Picture) -> None:
             "still_asked",
             _("A part with this picture is still to be judged; in the label book it would tell the answer."),
         )
+    if samples.is_in_study(job=job, digest=picture.digest):
+        raise conflict("in_study", _("People are asked about this picture in a study; wait until it has ended."))
     if samples.is_known(job=job, digest=picture.digest):
         raise conflict(
             "known_part", _("A part with this picture is sent round as a known part; retire it there before.")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from inspection.models import Item, Job, KnownPart, Label, Sample
+from inspection.models import Item, Job, KnownPart, Label, Sample, StudyPart
 from inspection.queries.labels import in_force
-from inspection.vocabulary import ReviewState, SampleKind, State
+from inspection.vocabulary import ReviewState, SampleKind, State, StudyState
 
 _ORDER = {SampleKind.GOLDEN: 0, SampleKind.LIMIT_OK: 1, SampleKind.LIMIT_NG: 2}
 _THROUGH = (State.DECIDED, State.HELD)
@@ -82,6 +82,12 @@ def is_asked(*, job: Job, digest: str) -> bool:
 def is_known(*, job: Job, digest: str) -> bool:
     """Whether a part with this picture is sent round to measure people."""
     return KnownPart.objects.filter(job=job, item__picture__digest=digest, retired_at=None).exists()
+
+
+def is_in_study(*, job: Job, digest: str) -> bool:
+    """Whether people are asked about this picture in a study that has not ended."""
+    waiting = (StudyState.DRAFT, StudyState.RUNNING)
+    return StudyPart.objects.filter(item__picture__digest=digest, study__job=job, study__state__in=waiting).exists()
 
 
 def shows(*, job: Job, digest: str) -> bool:

@@ -119,6 +119,17 @@ def test_what_is_offered_leaves_out_what_is_asked_about_and_what_stands_in_the_b
     assert [one.item for one in offer(covers, vouched=True)] == [third]
 
 
+def test_a_picture_of_a_study_stays_out_of_the_label_book_until_the_end(covers: Job, cast: factories.Cast) -> None:
+    items = [study.decided(covers, cast, verdict) for verdict in (OK, OK, OK, OK, NG)]
+    new = replace(NEW, parts=[item.pk for item in items], vouched=True)
+    made = create_study(job=covers, new=new, by=cast.manager, now=timezone.now())
+    golden = NewSample(kind=SampleKind.GOLDEN)
+    with pytest.raises(Refused, match="in_study"):
+        add_sample(job=covers, new=golden, shown=items[0], by=cast.manager, now=timezone.now())
+    cancel_study(study=made, by=cast.manager, reason="wrong lamp", now=timezone.now())
+    add_sample(job=covers, new=golden, shown=items[0], by=cast.manager, now=timezone.now())
+
+
 def test_two_people_who_said_the_same_are_a_standard(covers: Job, cast: factories.Cast) -> None:
     covers = factories.job(cast, slug="twice", shares={"double_share": 1.0})
     item = factories.take_in(covers)
