@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from inspection.models import Person, Study, StudyAppraiser, StudyPart
+from inspection.models import Job, Person, Study, StudyAppraiser, StudyPart
 from inspection.policy.attribute_study import Appraiser, Pair, Reading, Report, report
 from inspection.queries import studies
-from inspection.vocabulary import StandardBy, Verdict
+from inspection.vocabulary import StandardBy, StudyState, Verdict
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,21 @@ def study_report(study: Study) -> StudyReport:
         taken_back={str(pk): n for pk, n in studies.taken_back(study).items()},
         faults=sum(bool(row.reading and row.reading.fault) for row in rows),
     )
+
+
+MOST_OWN = 3
+
+
+def own_results(person: Person, job: Job) -> list[tuple[Study, Appraiser]]:
+    """How a person did in the newest closed studies of a job in which that person judged."""
+    mine = Study.objects.filter(job=job, state=StudyState.CLOSED, appraisers__person=person).order_by("-ended_at")
+    found = []
+    for study in mine[:MOST_OWN]:
+        rows = [row for row in studies.rows(study) if row.turn.appraiser.person_id == person.pk]
+        standard = {str(part.number): Verdict(part.verdict) for part in study.parts.all()}
+        figures = report([_reading(row) for row in rows if row.reading is not None], standard=standard)
+        found += [(study, one) for one in figures.appraisers]
+    return found
 
 
 def shown_name(appraiser: StudyAppraiser) -> str:

@@ -16,7 +16,7 @@ from inspection.acts.note_exposure import note_exposure
 from inspection.models import Item, Job, Release, VerdictGiven
 from inspection.permissions import may_administer, may_read_items, may_see_job
 from inspection.policy.answers import FINAL_AFTER
-from inspection.queries import disputes, incidents, known, labels, lots, own_work, recent
+from inspection.queries import disputes, incidents, known, labels, lots, own_work, recent, studies
 from inspection.queries.jobs import overviews, policy_of
 from inspection.queries.standing import standing, why_people
 from inspection.refused import spoken
@@ -49,6 +49,7 @@ def job(request: HttpRequest, seat: Seat) -> HttpResponse:
         "overview": next(row for row in overviews(seat.person, now=now) if row.job.pk == seat.job.pk),
         "steps": steps(seat.job),
         "names": labels.names(seat.job),
+        "asked": [line for line in studies.running_for(seat.person, seat.job) if not line.progress.through],
     }
     if seat.role == MemberRole.INSPECTOR:
         return render(request, "job/own.html", {**context, **_own(seat)})

@@ -18,7 +18,9 @@ from inspection.acts.note_exposure import note_exposure
 from inspection.models import Study
 from inspection.permissions import may_inspect, may_run_studies
 from inspection.policy import study_design
+from inspection.policy.study_words import marks
 from inspection.queries import labels, studies
+from inspection.queries.study_report import own_results
 from inspection.refused import Refused, spoken
 from inspection.vocabulary import StudyState
 from inspection.web import refusals
@@ -33,6 +35,10 @@ def list_studies(request: HttpRequest, seat: Seat) -> HttpResponse:
     context = {
         **seat.context,
         "asked": studies.running_for(seat.person, seat.job),
+        "results": [
+            {"study": study, "said": [spoken(mark.said) for mark in marks(own)]}
+            for study, own in own_results(seat.person, seat.job)
+        ],
         "studies": studies.with_size(studies.of_job(seat.job)) if seat.leads else (),
     }
     return render(request, "study/studies.html", context)

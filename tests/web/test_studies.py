@@ -115,6 +115,32 @@ def test_a_study_of_another_job_is_not_there(covers: Job, cast: factories.Cast) 
     assert browser_of(cast.manager).post(f"/jobs/lids/studies/{made.pk}/cancel/", {"reason": "r"}).status_code == 404
 
 
+def test_the_page_of_the_job_asks_each_appraiser_until_that_one_is_through(covers: Job, cast: factories.Cast) -> None:
+    made = study.running(covers, cast, appraisers=("inspector", "manager"))
+    for person in (cast.inspector, cast.manager):
+        assert "You are asked: trial 1 of 2, 0 of 6 parts done." in text(browser_of(person).get("/jobs/covers/"))
+    assert "You are asked" not in text(browser_of(cast.inspector2).get("/jobs/covers/"))
+    study.read(made, cast.inspector, study.right)
+    assert "You are asked" not in text(browser_of(cast.inspector).get("/jobs/covers/"))
+    assert "You are through" in text(browser_of(cast.inspector).get("/jobs/covers/studies/"))
+
+
+def test_once_it_is_closed_each_person_reads_the_own_figures_and_nobody_elses(
+    covers: Job, cast: factories.Cast
+) -> None:
+    made = study.running(covers, cast)
+    study.read(made, cast.inspector, lambda _part, _trial: OK)
+    study.read(made, cast.inspector2, study.right)
+    assert "misses" not in text(browser_of(cast.inspector).get("/jobs/covers/studies/"))
+    study.close(made, cast.manager)
+    mine = text(browser_of(cast.inspector).get("/jobs/covers/studies/"))
+    assert "You in “Spring study”" in mine
+    assert "misses 100 % (4 of 4; good up to 2 %)" in mine.replace("\u00a0", " ")
+    theirs = text(browser_of(cast.inspector2).get("/jobs/covers/studies/"))
+    assert "misses 0 % (0 of 4; good up to 2 %)" in theirs.replace("\u00a0", " ")
+    assert "You in" not in text(browser_of(cast.manager).get("/jobs/covers/studies/"))
+
+
 def test_a_cancelled_study_says_who_cancelled_it_and_why(covers: Job, cast: factories.Cast) -> None:
     made = study.running(covers, cast)
     study.read(made, cast.inspector, lambda _part, _trial: NG, most=2)
