@@ -19,8 +19,8 @@ PAIRED = (Look.FIRST, Look.AUDIT)
 
 def compare(*, given: VerdictGiven, review: Review, standing: Standing, exposed: bool) -> list[Evidence]:
     """The evidence that a verdict has made or changed: one row for a first verdict, with the reference where there is
-    one already; a later look settles the rows that are there. Nothing where the AI had no opinion or the draw is no
-    evidence.
+    one already, and the row that said nobody would answer; a later look settles the rows that are there. Nothing where
+    the AI had no opinion, the draw is no evidence, or somebody asked for another look.
 
     `exposed` says whether the person had seen the AI's opinion before. Call it in the transaction that recorded the
     verdict.
@@ -29,15 +29,17 @@ def compare(*, given: VerdictGiven, review: Review, standing: Standing, exposed:
     if given.late or not routing.drawn or prediction is None or prediction.score is None:
         return []
     if review.look in PAIRED:
-        return [_pair(given, review, prediction, standing, exposed)]
-    touched: list[Evidence] = []
+        return _pair(given, review, prediction, standing, exposed)
+    if review.look == Look.REOPENED:
+        # Whoever opens the AI's errors again, and only these, would find somebody who agrees with it.
+        return []
+    if review.look == Look.ADJUDICATION and not any(row.verdict_given_id for row in _live(review.item_id)):
+        # Nobody answered before: the part was passed to the adjudicator at once.
+        return _pair(given, review, prediction, standing, exposed)
     # A dispute takes the reference back too: else a part on which two people differ went on proving something.
     if standing.disputed or (standing.reference is not None and not exposed):
-        touched = settle(item=review.item_id, standing=standing, labels=given.labels, now=given.at)
-    if review.look == Look.ADJUDICATION and not _live(review.item_id):
-        # Nobody answered before: the part was passed to the adjudicator at once.
-        return [_pair(given, review, prediction, standing, exposed)]
-    return touched
+        return settle(item=review.item_id, standing=standing, labels=given.labels, now=given.at)
+    return []
 
 
 def settle(*, item: UUID, standing: Standing, now: datetime, labels: Iterable[str] | None = None) -> list[Evidence]:
@@ -93,23 +95,26 @@ def _settled(standing: Standing, labels: Iterable[str], now: datetime) -> dict[s
     }
 
 
-def _pair(given: VerdictGiven, review: Review, prediction: Prediction, standing: Standing, exposed: bool) -> Evidence:
+def _pair(
+    given: VerdictGiven, review: Review, prediction: Prediction, standing: Standing, exposed: bool
+) -> list[Evidence]:
     hint_shown = exposed or (given.shown is not None and given.first is None)
-    columns = {
-        **_drawn(review, prediction, at=given.at),
-        "verdict_given": given,
-        "person": given.person,
-        "hint_shown": hint_shown,
-        "verdict": Verdict(given.first["verdict"] if given.first else given.verdict),
-        "final_verdict": given.verdict,
-        **_settled(NOTHING if hint_shown else standing, given.labels, given.at),
-    }
-    earlier = list(Evidence.objects.filter(prediction=prediction))
-    lost = next((row for row in earlier if row.verdict_given_id is None and not row.undone), None)
-    if lost is None:
-        return Evidence.objects.create(**columns)
-    _write(lost, **columns)
-    return lost
+    # Two rows and not one written over: who replays the ledger has to find what was known then.
+    lost = list(Evidence.objects.filter(prediction=prediction, verdict_given=None, undone=False))
+    for row in lost:
+        _write(row, undone=True)
+    made = Evidence.objects.create(
+        **_drawn(review, prediction, at=given.at)
+        | {
+            "verdict_given": given,
+            "person": given.person,
+            "hint_shown": hint_shown,
+            "verdict": Verdict(given.first["verdict"] if given.first else given.verdict),
+            "final_verdict": given.verdict,
+            **_settled(NOTHING if hint_shown else standing, given.labels, given.at),
+        }
+    )
+    return [*lost, made]
 
 
 def _drawn(review: Review, prediction: Prediction, *, at: datetime) -> dict[str, Any]:

@@ -32,10 +32,14 @@ def count(touched: Sequence[Evidence], *, job: Job, now: datetime) -> Counted | 
     Call it in the transaction that changed them, with the row of the job locked: what it sets off belongs to the same
     transaction, and of two verdicts at once the second has to see what the first one counted.
     """
-    found: Counted | None = None
-    for evidence in touched:
-        found = _count_one(evidence, job, now)
-    return found
+    found = [_count_one(evidence, job, now) for evidence in touched]
+    if not found:
+        return None
+    return Counted(
+        epoch=found[-1].epoch,
+        changed=any(one.changed for one in found),
+        alarms=tuple(alarm for one in found for alarm in one.alarms),
+    )
 
 
 def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
@@ -48,8 +52,8 @@ def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
     alarms = _watch(epoch, evidence, row, job, frozenset(critical)) if in_force else []
     _cool(epoch, row)
     evidence.save(update_fields=["epoch", "watched"])
-    if changed:
-        epoch.last_at = max(epoch.last_at, now)
+    # Though no figure has changed: a lot that lasts for months counts three parts, and its epoch is not over.
+    epoch.last_at = max(epoch.last_at, now)
     epoch.save(update_fields=["tallies", "detectors", "last_at", "cool_items"])
     LedgerEntry.objects.create(
         job=job,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from inspection.models import Item, Job, LevelChange, Prediction, Review, Routing
 from inspection.policy import routing
-from inspection.vocabulary import DecidedBy, HintMode, Level, Reason, ReviewState, State, Verdict
+from inspection.vocabulary import DecidedBy, Drawn, HintMode, Level, Reason, ReviewState, State, Verdict
 
 UNROUTED = (State.RECEIVED, State.PREDICTING)
 UNDECIDED = (State.WAITING, State.IN_REVIEW, State.QUARANTINED)
@@ -63,6 +64,10 @@ def _again(job: Job, item: Item, change: LevelChange | None, *, now: datetime) -
     decided = _decide(job, item, last.prediction, fault)
     if decided.by != DecidedBy.PERSON:
         return None
+    if last.drawn == Drawn.ROUTED:
+        # It waits because the AI did not pass it: among such parts there is no escape, and a climb would be proven by
+        # the backlog of the level that the job has just been taken from.
+        decided = replace(decided, drawn=Drawn.ROUTED, probability=1.0)
     return _row(item, decided, last.prediction, job, change, now=now)
 
 

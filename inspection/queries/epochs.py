@@ -114,12 +114,18 @@ def row_of(evidence: Evidence, epoch: Epoch) -> Row:
         opinion=Verdict(evidence.opinion),
         reference=Verdict(evidence.reference) if evidence.reference else None,
         labels=frozenset(evidence.labels),
-        shift=evidence.worked,
-        day=evidence.day.isoformat() if evidence.day else "",
-        person=str(evidence.person_id or ""),
+        **_worked(evidence),
         left_out=evidence.undone or evidence.hint_shown or old,
         old=old and not evidence.undone and not evidence.hint_shown,
     )
+
+
+def _worked(evidence: Evidence) -> dict[str, str]:
+    """Who answered, and when; a part that was lost was nobody's work, on no shift and no day."""
+    if evidence.person_id is None:
+        return {}
+    day = evidence.day.isoformat() if evidence.day else ""
+    return {"shift": evidence.worked, "day": day, "person": str(evidence.person_id)}
 
 
 def row_then(entry: LedgerEntry) -> Row:
@@ -132,9 +138,7 @@ def row_then(entry: LedgerEntry) -> Row:
         opinion=Verdict(evidence.opinion),
         reference=Verdict(entry.reference) if entry.reference else None,
         labels=frozenset(entry.labels),
-        shift=evidence.worked,
-        day=evidence.day.isoformat() if evidence.day else "",
-        person=str(evidence.person_id or ""),
+        **_worked(evidence),
         left_out=entry.left_out,
         old=entry.left_out and not evidence.undone and not evidence.hint_shown,
     )

@@ -91,6 +91,7 @@ def test_the_verdict_keeps_both_answers_and_what_was_shown_between_them(cast: Ca
     covers = job(cast, level=Level.ASSISTANCE)
     item(covers, score=0.97)
     given = judged(covers, cast, NG, first=OK).verdict_given
+    assert given is not None
     assert given.first is not None
     assert given.shown is not None
     assert (given.first["verdict"], given.shown["verdict"], given.verdict) == (OK, NG, NG)

@@ -104,8 +104,9 @@ def test_a_step_down_sends_every_undecided_item_again_and_no_other(cast: Cast) -
     change = step(covers, cast, Level.SHADOW)
     rows = [last_routing(part) for part in (decided, waiting, held)]
     assert [row.level for row in rows] == [Level.FULL, Level.SHADOW, Level.SHADOW]
+    # No random draw: they wait because the AI was not sure of them.
     assert [(row.reason, row.level_change, row.drawn) for row in rows[1:]] == [
-        (Reason.SHADOW, change, Drawn.SHADOW),
+        (Reason.SHADOW, change, Drawn.ROUTED),
     ] * 2
     assert (change.rerouted, covers.items.filter(level=Level.SHADOW).count()) == (2, 2)
 
