@@ -6,8 +6,15 @@ from django import template
 
 from inspection.refused import spoken
 from inspection.sentences import Percent, Sentence
+from inspection.web.readiness_words import title
 
 register = template.Library()
+
+
+@register.filter
+def criterion(name: str) -> str:
+    """What a counter or criterion is called, by its name in the rows."""
+    return title(name)
 
 
 @register.filter

@@ -10,76 +10,25 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from inspection.models import Epoch, Proposal
+from inspection.models import Epoch, LedgerEntry, Proposal
 from inspection.permissions import may_change_bars, may_climb, may_sign
-from inspection.policy import counting, ladder, routing, stepping_down
-from inspection.policy.audit_price import Fall, Price
+from inspection.policy import ladder, routing, stepping_down
 from inspection.policy.evalues import ALARM, Detector, upper_limit
-from inspection.policy.promotion import LEAST_PAIRS, MOST_DEMOTIONS, Finding
+from inspection.policy.promotion import Finding
 from inspection.queries import incidents, proposals, readiness
 from inspection.queries.readiness import Look, Mark, Point
-from inspection.queries.standing import undecided
 from inspection.refused import spoken
 from inspection.sentences import Count, Percent, Sentence
-from inspection.templatetags.figures import number, plain
 from inspection.vocabulary import AuditPlan, Level, MemberRole, Proof, ProposalState
+from inspection.web import readiness_words as say
 from inspection.web.access import Seat
 from inspection.web.proof_plot import ProofPlot, proof_plot
 
 SIGNS = {Proof.PROVEN: "✓", Proof.NOT_MET: "✕", Proof.NOT_YET: "…"}
-LOUDNESS = (
-    (10.0, Sentence("quiet")),
-    (100.0, Sentence("a few errors, nothing unusual")),
-    (1_000.0, Sentence("more errors than expected")),
-    (math.inf, Sentence("close to an alarm")),
-)
-"""What a detector's level means, by the level below which it says so."""
-WHY_AUDITED = {
-    AuditPlan.TIGHTENED: Sentence("after a climb, a warning, or two lots with an error out of five"),
-    AuditPlan.NORMAL: Sentence("nothing calls for more or allows for less"),
-    AuditPlan.REDUCED: Sentence("ten lots without an error, and an upper limit of at most half the bar"),
-}
 
 
-TITLES = {
-    "ai_error": Sentence("AI error"),
-    "miss": Sentence("misses among defects"),
-    "escape": Sentence("escapes per inspected part"),
-    "escape_blind": Sentence("escapes in the blind share"),
-    "escape_audit": Sentence("escapes in the random audit"),
-    "miss_blind": Sentence("misses in the blind share"),
-    "overkill_blind": Sentence("overkill in the blind share"),
-    "ai_share": Sentence("parts that the AI would pass by itself"),
-    "items": Sentence("parts counted"),
-    "defects": Sentence("defects counted"),
-    "lots": Sentence("lots or ten-minute slots"),
-    "shifts": Sentence("shifts"),
-    "people": Sentence("people who judged"),
-    "days": Sentence("days"),
-    "days_in_partial": Sentence("days in partial automation"),
-    "alarms": Sentence("open alarms and incidents"),
-    "unsettled": Sentence("parts on which people could not tell"),
-    "demotions": Sentence("demotions"),
-    "cool_down": Sentence("cool-down"),
-}
-"""What the criteria are called in a table, by their names."""
-UNITS = {
-    counting.Of.ITEMS: Sentence("counted parts"),
-    counting.Of.DEFECTS: Sentence("counted defects"),
-    counting.Of.GOOD: Sentence("counted good parts"),
-}
-DENOMINATORS = {counter.name: counter.of for counter in counting.ALWAYS}
-SMALL, LARGE = 0.001, 1_000_000
 ROWS = 40
 """Rows of the table behind a plot: the newest points."""
-
-
-def title(name: str) -> str:
-    """What a criterion is called; those of single classes are named with a colon and the class."""
-    counter, _colon, label = name.partition(":")
-    if label:
-        return spoken(Sentence("misses of the class {label}", label=label))
-    return spoken(TITLES.get(counter, counter))
 
 
 @dataclass(frozen=True)
@@ -103,11 +52,11 @@ class Line:
 
     @property
     def name(self) -> str:
-        return title(self.finding.name)
+        return say.title(self.finding.name)
 
     @property
     def unit(self) -> str:
-        return unit(self.finding.counter)
+        return say.unit(self.finding.counter)
 
     @property
     def newest(self) -> Sequence[Point]:
@@ -151,24 +100,26 @@ def context(seat: Seat, *, now: datetime) -> dict[str, Any]:
     """All that the page says besides the ladder and the switch."""
     found = readiness.look(seat.job, now=now)
     standing = proposals.standing(seat.job)
+    prices = found.prices()
     return {
         "look": found,
         "answer": answer(found, standing),
         "lines": lines(found),
         "proposal": standing,
-        **(_proposal(seat, standing, found, now=now) if standing else {}),
+        "consequence": say.consequence(Level(seat.job.level), found),
+        **(_proposal(seat, standing, now=now) if standing else {}),
         "watched": watched(found),
         "audit": audit(found),
-        "prices": found.prices(),
-        "price_words": price_words(found.prices(), seat.job.audit.share(seat.job.audit_share)),
-        "falls": [fall_words(fall) for fall in found.prices()[0].falls],
-        "warnings": readiness.warnings(found.epoch) if found.epoch else [],
+        "prices": prices,
+        "price_words": say.price_words(prices, seat.job.audit.share(seat.job.audit_share)),
+        "falls": [say.fall_words(fall) for fall in prices[0].falls],
+        "warnings": warnings(found),
         "open_incidents": incidents.open_of_job(seat.job),
-        "on_alarm": on_alarm(found),
+        "on_alarm": say.on_alarm(found),
         "earlier": [_earlier(epoch) for epoch in readiness.earlier(seat.job, found.epoch)],
         "closed": readiness.closed_proposals(seat.job),
         "trainers": [who.shown_name for who in readiness.trainers(found.epoch)] if found.epoch else [],
-        "ceiling": ceiling_words(found),
+        "ceiling": say.ceiling_words(found),
         "changes_bars": may_change_bars.covers(seat.role),
     }
 
@@ -216,40 +167,8 @@ def _line(finding: Finding, found: Look, stretch: readiness.Stretch | None) -> L
         plot=proof_plot(points, marks, alpha=found.ready.alpha),
         points=points,
         marks=marks,
-        stands=_stands(finding, found.ready.alpha),
+        stands=say.stands(finding, found.ready.alpha),
     )
-
-
-def _stands(finding: Finding, alpha: float) -> str:
-    """The sentence under a plot."""
-    return _(
-        "What a bet of 1 against “{bar} or worse” has become, one by one. At {needed} the claim is proven, however "
-        "often one looks; after {n} {unit} it stands at {value}."
-    ).format(
-        bar=_percent(finding.bar or 0.0),
-        needed=number(round(1 / alpha)),
-        n=number(finding.n),
-        unit=unit(finding.counter),
-        value=_e_value(-math.inf if finding.log_e is None else finding.log_e),
-    )
-
-
-def _e_value(log_e: float) -> str:
-    """An e-value as people read it: where it is far from what matters, how far is all there is to say."""
-    if log_e < math.log(SMALL):
-        return _("less than {value}").format(value=plain(SMALL))
-    if log_e > math.log(LARGE):
-        return _("more than {value}").format(value=number(LARGE))
-    value = math.exp(log_e)
-    return number(round(value)) if value >= 100 else plain(float(f"{value:.2g}"))
-
-
-def unit(counter: str) -> str:
-    return spoken(UNITS[DENOMINATORS.get(counter, counting.Of.DEFECTS)])
-
-
-def _percent(share: float) -> str:
-    return spoken(Sentence("{share}", share=Percent(share)))
 
 
 def watched(found: Look) -> list[Watched]:
@@ -268,9 +187,17 @@ def watched(found: Look) -> list[Watched]:
 
 def _gauge(detector: Detector, against: Sentence) -> Gauge:
     level = detector.level
-    words = next(words for most, words in LOUDNESS if level < most)
+    words = next(words for most, words in say.LOUDNESS if level < most)
     share = min(1.0, math.log10(max(1.0, level)) / math.log10(ALARM))
     return Gauge(against=spoken(against), level=level, share=share, words=spoken(words))
+
+
+def warnings(found: Look) -> list[tuple[LedgerEntry, str]]:
+    """What has set something off lately, in words."""
+    if found.epoch is None:
+        return []
+    entries = readiness.warnings(found.epoch)
+    return [(entry, "; ".join(say.alarm_words(name) for name in entry.alarms)) for entry in entries]
 
 
 def audit(found: Look) -> dict[str, Any]:
@@ -280,71 +207,9 @@ def audit(found: Look) -> dict[str, Any]:
         "decides": bool(routing.LEVELS[Level(found.job.level)].ai_decides),
         "plan": plan.plan.label,
         "share": plan.share(found.job.audit_share),
-        "why": spoken(WHY_AUDITED[plan.plan]),
+        "why": spoken(say.WHY_AUDITED[plan.plan]),
         "left": math.ceil(plan.left) if plan.plan == AuditPlan.TIGHTENED else 0,
     }
-
-
-def fall_words(fall: Fall) -> str:
-    """A fall as people say it: by the share that is right."""
-    said = Sentence("from {before} to {after}", before=Percent(1 - fall.before), after=Percent(1 - fall.after))
-    return spoken(said)
-
-
-def price_words(prices: Sequence[Price], share: float) -> str:
-    """What the rate in force, or the nearest one, buys."""
-    nearest = min(prices, key=lambda price: abs(price.rate - share))
-    fall = nearest.falls[0]
-    return spoken(
-        Sentence(
-            "At {rate} random audit, a fall from {before} to {after} is noticed after about {parts} parts; half of all "
-            "such falls sooner, half later.",
-            rate=Percent(nearest.rate),
-            before=Percent(1 - fall.before),
-            after=Percent(1 - fall.after),
-            parts=Count(_round(fall.parts)),
-        )
-    )
-
-
-def _round(parts: int) -> int:
-    """Two digits: the third one would promise what a median of simulations does not hold."""
-    digits = max(0, len(str(parts)) - 2)
-    return round(parts, -digits)
-
-
-def on_alarm(found: Look) -> str:
-    """What the next alarm of a detector would do."""
-    level = Level(found.job.level)
-    if not stepping_down.WATCHES.get(level):
-        return ""
-    demotions = (found.epoch.demotions if found.epoch else 0) + 1
-    to = stepping_down.lands_on(ladder.below(level), demotions=demotions)
-    said = Sentence(
-        "An alarm of a bar detector lowers the job to {level}, at once and by itself; undecided parts that would go to "
-        "people now: {n}.",
-        level=to.label,
-        n=Count(undecided(found.job)),
-    )
-    last = Sentence("It would be demotion number {n}: after it another model has to come.", n=demotions)
-    return f"{spoken(said)} {spoken(last)}" if demotions >= MOST_DEMOTIONS else spoken(said)
-
-
-def ceiling_words(found: Look) -> str:
-    """How well people agree with one another: no AI can be proven to be better than that."""
-    ceiling = found.facts.ceiling
-    if ceiling.error is None:
-        if ceiling.pairs >= LEAST_PAIRS:
-            return _("unknown: two people agreed on less than half of the parts that both judged")
-        said = Sentence("unknown: {n} of {least} pairs", n=Count(ceiling.pairs), least=LEAST_PAIRS)
-        return spoken(said)
-    said = Sentence(
-        "about {error} of people's own verdicts are wrong (two people agreed on {agree} of {pairs} parts)",
-        error=Percent(ceiling.error),
-        agree=Count(ceiling.agree),
-        pairs=Count(ceiling.pairs),
-    )
-    return spoken(said)
 
 
 def _earlier(epoch: Epoch) -> Earlier:
@@ -361,7 +226,7 @@ def _seen(epoch: Epoch, counter: str) -> str:
     return spoken(said)
 
 
-def _proposal(seat: Seat, standing: Proposal, found: Look, *, now: datetime) -> dict[str, Any]:
+def _proposal(seat: Seat, standing: Proposal, *, now: datetime) -> dict[str, Any]:
     """What the proposal needs besides itself: what has changed since, and who may do what with it."""
     signed_by = [signature.person_id for signature in standing.signatures.all()]
     second = bool(signed_by) and ladder.signatures(Level(standing.new)) > 1
@@ -373,35 +238,11 @@ def _proposal(seat: Seat, standing: Proposal, found: Look, *, now: datetime) -> 
         "signs": may_sign.covers(seat.role) and right_role and bool(missing) and seat.person.pk not in signed_by,
         "refuses": may_sign.covers(seat.role),
         "switches": may_climb.covers(seat.role) and standing.state == ProposalState.SIGNED,
-        "consequence": consequence(Level(standing.new), found),
         "frozen": [_frozen(row) for row in standing.evidence["findings"]],
         "digest": readiness.digest_of(standing),
     }
 
 
 def _frozen(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "title": title(row["name"]), "word": Proof(row["proof"]).label, "sign": SIGNS[Proof(row["proof"])]}
-
-
-def consequence(to: Level, found: Look) -> str:
-    """What a climb changes from then on, in words."""
-    if to == Level.ASSISTANCE:
-        return spoken(
-            Sentence(
-                "From then on inspectors see what the AI thinks, but for {blind} of the parts; people go on deciding.",
-                blind=Percent(found.job.blind_share),
-            )
-        )
-    share = found.ai_share
-    tally = found.tallies.get(counting.NOT_ACCEPTED.name, counting.NONE)
-    if share is None or not tally.n:
-        return ""
-    said = Sentence(
-        "From then on the AI passes about {share} of the parts by itself; {audit} of those are looked at again for the "
-        "first {parts}.",
-        share=Percent(round(share, 2)),
-        audit=Percent(found.job.audit.tightened().share(found.job.audit_share)),
-        parts=Count(1_000),
-    )
-    more = Sentence("What the AI rejects goes to no person any more.") if to == Level.FULL else ""
-    return f"{spoken(said)} {spoken(more)}".strip()
+    proof = Proof(row["proof"])
+    return {**row, "title": say.title(row["name"]), "word": proof.label, "sign": SIGNS[proof]}

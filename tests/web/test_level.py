@@ -188,3 +188,19 @@ def test_whoever_may_have_taught_the_model_is_named(cast: factories.Cast) -> Non
 def test_people_who_agree_too_little_are_named_as_the_ceiling(cast: factories.Cast) -> None:
     climbing_job(cast)
     assert "How well people agree: unknown: 0 of 100 pairs." in read(cast.manager)
+
+
+def test_what_set_something_off_is_said_in_words(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK] * 2)
+    first = job.ledger.order_by("id")[0]
+    job.ledger.filter(pk=first.pk).update(alarms=["change:escape_audit", "critical"])
+    text = read(cast.manager)
+    assert "escapes in the random audit: warning, more than at the promotion; a critical defect was let through" in text
+
+
+def test_an_admin_who_climbs_without_proof_is_told_so(cast: factories.Cast) -> None:
+    climbing_job(cast)
+    text = read(cast.admin)
+    assert "From then on inspectors see what the AI thinks" in text
+    assert "It is not proven." in text
