@@ -1,0 +1,132 @@
+"""A job's own history, tried under another setting: which parts speak, and what they say. It writes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db.models import OuterRef, Subquery
+
+from inspection.models import Evidence, Job, Routing
+from inspection.policy.routing import LEVELS, Thresholds
+from inspection.policy.weighting import weights
+from inspection.policy.what_if import Figures, Seen, Setting, replay
+from inspection.queries.epochs import bars_of
+from inspection.vocabulary import UNBIASED, Drawn, Level, Verdict
+
+LATEST = 20_000
+"""More rows than these make the answer no better and the page slower."""
+PERIOD = timedelta(days=30)
+_COLUMNS = ("score", "reference", "labels", "drawn", "probability", "opinion", "lot_or_slot", "worked", "at")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the answer rests on: the newest parts of the period that may speak, at most `LATEST`."""
+
+    seen: Seen
+    by_drawn: Counter[Drawn]
+    open: int
+    """Without a verdict yet, or lost without one."""
+    unsettled: int
+    """On which people could not tell; left out of all errors."""
+    cut: bool
+    """Whether the period held more."""
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The same history under what is in force and under what is tried."""
+
+    basis: Basis
+    now: Figures
+    then: Figures
+    bar: float
+    """On escapes."""
+
+    @property
+    def differs(self) -> bool:
+        return self.now.setting != self.then.setting
+
+
+def in_force(job: Job) -> Setting:
+    """The setting that a job works under now; its audit as the plan in force has it."""
+    rule = job.thresholds.rule if job.thresholds else Thresholds(accept_at=None, reject_at=None)
+    return Setting(level=Level(job.level), thresholds=rule, shares=job.shares)
+
+
+def what_if(job: Job, *, setting: Setting, since: datetime, until: datetime | None = None) -> WhatIf:
+    """Replay the evidence that came from `since` on and before `until`."""
+    found, bar = basis(job, since=since, until=until), bars_of(job).escape
+    now = replay(found.seen, in_force(job), bar=bar)
+    then = now if setting == now.setting else replay(found.seen, setting, bar=bar)
+    return WhatIf(basis=found, now=now, then=then, bar=bar)
+
+
+def basis(job: Job, *, since: datetime, until: datetime | None = None, most: int = LATEST) -> Basis:
+    """What chance drew for the live model and people judged without a hint; one query."""
+    rows = _rows(job, since, until, most + 1)
+    cut, rows = len(rows) > most, rows[:most]
+    reference = np.array([row["reference"] for row in rows], dtype="U8")
+    is_open = reference == ""
+    times = [row["seconds"] for row in rows if row["seconds"] is not None]
+    seen = Seen(
+        score=np.array([row["score"] for row in rows], dtype=np.float64),
+        weight=_weights(rows),
+        lots=np.unique([row["lot_or_slot"] for row in rows], return_inverse=True)[1].astype(np.int64),
+        bad=reference == Verdict.NG.value,
+        good=reference == Verdict.OK.value,
+        open=is_open,
+        classes=_classes(rows),
+        shifts=len({row["worked"] for row in rows}),
+        seconds=float(np.median(times)) if times else None,
+    )
+    return Basis(
+        seen=seen,
+        by_drawn=Counter(Drawn(row["drawn"]) for row in rows),
+        open=int(np.count_nonzero(is_open)),
+        unsettled=int(np.count_nonzero(reference == Verdict.UNSURE.value)),
+        cut=cut,
+        first=rows[-1]["at"] if rows else None,
+        last=rows[0]["at"] if rows else None,
+    )
+
+
+def _rows(job: Job, since: datetime, until: datetime | None, most: int) -> list[dict[str, Any]]:
+    """Newest first; each with the level under which it was drawn."""
+    found = Evidence.objects.filter(
+        job=job, model=job.champion_id, drawn__in=UNBIASED, hint_shown=False, undone=False, at__gte=since
+    )
+    if until is not None:
+        found = found.filter(at__lt=until)
+    # By the key of its routing: an item keeps the level that it was routed with.
+    level = Subquery(Routing.objects.filter(pk=OuterRef("draw")).values("level")[:1])
+    told = found.annotate(level=level).order_by("-at", "-id")
+    rows = told.values(*_COLUMNS, "level", "verdict_given__seconds")[:most]
+    return [{**row, "seconds": row["verdict_given__seconds"]} for row in rows]
+
+
+def _weights(rows: Sequence[dict[str, Any]]) -> Any:
+    drawn = np.array([row["drawn"] for row in rows], dtype="U16")
+    return weights(
+        blind=drawn == Drawn.BLIND.value,
+        audit=drawn == Drawn.AUDIT_RANDOM.value,
+        decided=np.array([_was_decided(row) for row in rows], dtype=bool),
+        probability=np.array([row["probability"] for row in rows], dtype=np.float64),
+    )
+
+
+def _was_decided(row: dict[str, Any]) -> bool:
+    """Whether the AI decided such a part at that time, had the blind share not drawn it first."""
+    return bool(row["level"]) and row["opinion"] in LEVELS[Level(row["level"])].ai_decides
+
+
+def _classes(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    names = sorted({label for row in rows for label in row["labels"]})
+    return {name: np.array([name in row["labels"] for row in rows], dtype=bool) for name in names}
