@@ -7,15 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
-
 from inspection.models import Decision, Evidence, Item, Job, KnownPart, Person, Review, VerdictGiven
 from inspection.policy.study_design import Candidate
 from inspection.queries import samples
 from inspection.vocabulary import DecidedBy, Look, ReviewState, StandardBy, Verdict
 
 MOST_OFFERED = 600
-"""Of each verdict and each source: twice what the largest study takes. A job has a million parts."""
+"""Of each verdict and each source: twice what the largest study takes."""
+NEWEST = 20_000
+"""How far back it is looked. A job has a million parts, and bad ones are so rare that a search for six hundred of them
+would read them all."""
 SURE = (Verdict.OK, Verdict.NG)
 
 
@@ -83,20 +84,20 @@ def offer(job: Job, *, vouched: bool) -> list[Standard]:
 
 def _pool(job: Job, *, vouched: bool) -> set[uuid.UUID]:
     ids = set(KnownPart.objects.filter(job=job, retired_at=None).values_list("item", flat=True))
-    for verdict in SURE:
-        for rows in _sources(job, verdict, vouched=vouched):
-            ids |= set(rows[:MOST_OFFERED])
-    return ids
+    settled = Evidence.objects.filter(job=job, undone=False).order_by("-at").values_list("item", "reference")
+    decided = Decision.objects.filter(job=job, undone=False).order_by("-at").values_list("item", "verdict", "by")
+    wanted = {DecidedBy.PERSON, DecidedBy.ADJUDICATOR} if vouched else {DecidedBy.ADJUDICATOR}
+    ids |= _some(settled[:NEWEST])
+    return ids | _some((item, verdict) for item, verdict, by in decided[:NEWEST] if by in wanted)
 
 
-def _sources(job: Job, verdict: Verdict, *, vouched: bool) -> list[QuerySet]:
-    """Newest first, by indexes that are there."""
-    settled = Evidence.objects.filter(job=job, undone=False, reference=verdict, item__decision__verdict=verdict)
-    decided = Decision.objects.filter(job=job, undone=False, verdict=verdict, item__decision=F("pk"))
-    judged = decided if vouched else decided.filter(by=DecidedBy.ADJUDICATOR)
-    if vouched:
-        judged = judged.exclude(by=DecidedBy.AI)
-    return [rows.order_by("-at").values_list("item", flat=True) for rows in (settled, judged)]
+def _some(rows: Iterable[tuple[uuid.UUID, str]]) -> set[uuid.UUID]:
+    """The first of each verdict; bad ones are rare, and good ones alone make no study."""
+    found: dict[str, dict[uuid.UUID, None]] = {verdict: {} for verdict in SURE}
+    for item, verdict in rows:
+        if verdict in found and len(found[verdict]) < MOST_OFFERED:
+            found[verdict][item] = None
+    return {item for mine in found.values() for item in mine}
 
 
 def _known(items: dict[uuid.UUID, Item]) -> dict[uuid.UUID, KnownPart]:
