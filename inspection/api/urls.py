@@ -26,6 +26,7 @@ from inspection.api import (
     study_report,
     study_turns,
     tokens,
+    what_if,
 )
 
 v1 = [
@@ -45,6 +46,7 @@ v1 = [
     path("jobs/<slug:slug>/agreement/rows/csv/", agreement_rows.AgreementFile.as_view(), name="api_agreement_csv"),
     path("jobs/<slug:slug>/level/", levels.LevelOfJob.as_view(), name="api_level"),
     path("jobs/<slug:slug>/level/history/", levels.LevelHistory.as_view(), name="api_level_history"),
+    path("jobs/<slug:slug>/what-if/", what_if.WhatIfOfJob.as_view(), name="api_what_if"),
     path("jobs/<slug:slug>/models/", model_versions.Models.as_view(), name="api_models"),
     path("jobs/<slug:slug>/labels/", samples.Labels.as_view(), name="api_labels"),
     path("jobs/<slug:slug>/labels/<slug:code>/", samples.OneLabel.as_view(), name="api_label"),

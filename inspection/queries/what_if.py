@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db.models import OuterRef, Subquery
@@ -16,6 +17,7 @@ from inspection.policy.routing import LEVELS, Thresholds
 from inspection.policy.weighting import weights
 from inspection.policy.what_if import Figures, Seen, Setting, replay
 from inspection.queries.epochs import bars_of
+from inspection.refused import Refused
 from inspection.vocabulary import UNBIASED, Drawn, Level, Verdict
 
 LATEST = 20_000
@@ -59,6 +61,19 @@ def in_force(job: Job) -> Setting:
     """The setting that a job works under now; its audit as the plan in force has it."""
     rule = job.thresholds.rule if job.thresholds else Thresholds(accept_at=None, reject_at=None)
     return Setting(level=Level(job.level), thresholds=rule, shares=job.shares)
+
+
+def period(job: Job, *, first: date | None, last: date | None, now: datetime) -> tuple[datetime, datetime | None]:
+    """From and before which moment verdicts speak: both days by the job's clock, the last with it; `PERIOD` until now
+    where none is named. Raises `Refused` `bad_period` where the days stand the wrong way round."""
+    if first is not None and last is not None and first > last:
+        raise Refused("bad_period", "The first day lies at or before the last one.")
+    until = None if last is None or last == date.max else _midnight(job, last + timedelta(days=1))
+    return (until or now) - PERIOD if first is None else _midnight(job, first), until
+
+
+def _midnight(job: Job, day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(job.time_zone)).astimezone(UTC)
 
 
 def what_if(job: Job, *, setting: Setting, since: datetime, until: datetime | None = None) -> WhatIf:

@@ -149,6 +149,7 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("api_agreement", "GET", get("/jobs/covers/agreement/"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_agreement_rows", "GET", get("/jobs/covers/agreement/rows/"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_agreement_csv", "GET", get("/jobs/covers/agreement/rows/csv/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_what_if", "GET", get("/jobs/covers/what-if/?level=full"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_level", "GET", get("/jobs/covers/level/"), (200, 200, 200, 403, 404, 404, 401)),
     (
         "api_level",
