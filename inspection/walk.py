@@ -235,23 +235,28 @@ def change_job(*, job: Job, by: Person, **changes: Any) -> Job:
     """Change the name or the policy of a job (see `acts.change_job`); with other thresholds an enforced job keeps its
     level only as far as they have proven it."""
     with transaction.atomic():
+        before = _locked(job).thresholds_id
         changed = act_of_change.change_job(job=job, by=by, **changes)
-        _keep_within_proof(changed, by=by, why="the thresholds were changed")
+        if changed.thresholds_id != before:
+            _keep_within_proof(changed, by=by, why="the thresholds were changed")
     return changed
 
 
 def take_live(*, job: Job, found: Callable[[], ModelVersion], by: Person | None) -> ModelVersion:
     """Take a model live by one of the acts that register one; an enforced job keeps its level only as far as that
     model has proven it."""
+    before = Job.objects.values_list("champion", flat=True).get(pk=job.pk)
     model = found()
-    with transaction.atomic():
-        _keep_within_proof(job, by=by, why="another model went live")
+    if model.pk != before:
+        with transaction.atomic():
+            _keep_within_proof(job, by=by, why="another model went live")
     return model
 
 
 def _keep_within_proof(job: Job, *, by: Person | None, why: str) -> None:
     now = timezone.now()
     job = _locked(job)
+    act.look_closely(job)
     to = epochs.kept_level(job, now=now)
     if to == job.level:
         return
@@ -367,7 +372,9 @@ def _lower_one(job: Job, cause: Cause, now: datetime) -> bool:
         if not ladder.is_climb(old=ladder.STOPPED, new=Level(job.level)):
             return False
         epoch = epochs.current(job, now)
-        _lower(job, ladder.STOPPED, cause=cause, reason=str(cause.label), epoch=epoch, counted=now, now=now)
+        to = stepping_down.lands_on(ladder.STOPPED, demotions=epoch.demotions + 1 if epoch else 0)
+        counted = epoch.last_at if epoch is not None and job.captured_time else now
+        _lower(job, to, cause=cause, reason=str(cause.label), epoch=epoch, counted=counted, now=now)
         if epoch is not None:
-            promote.begin_anew(epoch, to=ladder.STOPPED, counted=now, now=now)
+            promote.begin_anew(epoch, to=to, counted=counted, now=now)
     return True

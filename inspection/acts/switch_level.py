@@ -74,6 +74,14 @@ def step_down(
     return _change(job, to, now=now, reason=reason, by=by, cause=cause, epoch=epoch, counted=counted)
 
 
+def look_closely(job: Job) -> None:
+    """Where the AI decides, let much of it be looked at again: the lots that vouched for it were those of another
+    model or of other thresholds. Call it with the row of the job locked."""
+    if routing.LEVELS[Level(job.level)].ai_decides:
+        job.audit_state = job.audit.tightened().as_json()
+        job.save(update_fields=["audit_state"])
+
+
 def note_rerouted(change: LevelChange, *, count: int) -> None:
     """Keep with the change how many undecided items it sent again; part of the same transaction."""
     change.rerouted = count
@@ -115,9 +123,11 @@ def _change(
 
 
 def _proposal(job: Job, new: Level, now: datetime) -> Proposal | None:
-    """The signed proposal for this climb. Raises `stale` where it was overtaken."""
+    """The signed proposal for this climb. Raises `stale` where it was overtaken; an advisory job climbs without."""
     found = proposals.signed(job, new=new)
     if found is not None and (changed := proposals.what_changed(found, job=job, now=now)):
+        if job.gate == Gate.ADVISORY:
+            return None
         raise conflict("stale", Sentence("The proposal has been overtaken; nothing was switched."), changed=changed)
     return found
 
@@ -139,9 +149,7 @@ def _after_a_climb(job: Job, epoch: Epoch | None, proposal: Proposal | None, *, 
     """Where the AI begins to decide, much of it is looked at again; what was proven and signed stays with its epoch."""
     if not ladder.is_climb(old=old, new=new):
         return
-    if routing.LEVELS[new].ai_decides:
-        job.audit_state = job.audit.tightened().as_json()
-        job.save(update_fields=["audit_state"])
+    look_closely(job)
     if epoch is not None and proposal is not None:
         Epoch.objects.filter(pk=epoch.pk).update(proven=new)
 

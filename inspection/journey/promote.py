@@ -14,12 +14,13 @@ from inspection.policy.promotion import COOL_ITEMS, COOL_TIME
 from inspection.policy.stepping_down import Alarm, Pair
 from inspection.queries import epochs
 from inspection.queries.proposals import STANDING
-from inspection.vocabulary import Drawn, Level
+from inspection.sentences import Sentence
+from inspection.vocabulary import Drawn, Level, ProposalState
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What counting has come to: whether any figure has changed, and what was set off."""
+    """What counting has come to: whether evidence that counts has changed any figure, and what was set off."""
 
     epoch: Epoch
     changed: bool = False
@@ -68,7 +69,7 @@ def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
         alarms=[alarm.name for alarm in alarms],
         at=now,
     )
-    return Counted(epoch=epoch, changed=changed, alarms=tuple(alarms))
+    return Counted(epoch=epoch, changed=changed and not row.left_out, alarms=tuple(alarms))
 
 
 def _epoch_of(evidence: Evidence, job: Job, now: datetime) -> Epoch:
@@ -142,7 +143,8 @@ def _watch(epoch: Epoch, evidence: Evidence, row: Row, job: Job, critical: froze
 def _detectors(epoch: Epoch, level: Level) -> dict[str, Pair]:
     """The detectors as they stand; fresh ones where the job has come to another level since."""
     if epoch.detectors.get("level") == level:
-        return {name: Pair.from_json(data) for name, data in epoch.detectors["pairs"].items()}
+        pairs = {name: Pair.from_json(data) for name, data in epoch.detectors["pairs"].items()}
+        return stepping_down.at_bars(pairs, level=level, bars=Bars().changed(epoch.bars))
     return stepping_down.fresh(level=level, tallies=epochs.tallies_of(epoch), bars=Bars().changed(epoch.bars))
 
 
@@ -187,11 +189,16 @@ def propose(epoch: Epoch, *, job: Job, now: datetime) -> Proposal | None:
     if to is None or not ladder.needs_proof(to) or not epochs.is_in_force(epoch, job):
         return None
     # Most often the counts alone say no, and nothing else has to be looked up then.
-    if not epochs.counts_suffice(epoch, to=to) or Proposal.objects.filter(job=job, state__in=STANDING).exists():
+    if not epochs.counts_suffice(epoch, to=to):
+        return None
+    standing = Proposal.objects.filter(job=job, state__in=STANDING)
+    if standing.filter(epoch=epoch).exists():
         return None
     found = epochs.ready(job, epoch, to=to, now=now)
     if not found.proven:
         return None
+    # One of another model or other thresholds can neither be signed nor switched any more, and stood in the way.
+    standing.update(state=ProposalState.STALE, why=str(Sentence("Another proposal has come since.")), closed_at=now)
     return Proposal.objects.create(
         job=job,
         epoch=epoch,

@@ -60,6 +60,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "days_in_partial": (1, 365),
 }
 """From the least to the most that a job may ask for; both included."""
+WHOLE = frozenset(name for name in LIMITS if isinstance(getattr(Bars(), name), int))
 HIGHER_IS_HARDER = frozenset(
     {"ai_share", "items", "defects", "lots", "shifts", "people", "items_partial", "days", "days_in_partial"}
 )
@@ -68,12 +69,18 @@ HIGHER_IS_HARDER = frozenset(
 def check_bars(bars: Bars) -> Flaw | None:
     """The first flaw of a job's bars, or None."""
     for name, (least, most) in LIMITS.items():
-        value = bars[name]
-        if not (math.isfinite(value) and least <= value <= most):
+        if not (_is_number(name, getattr(bars, name)) and least <= bars[name] <= most):
             return Flaw(
                 "bad_bar", Sentence("{name} lies between {least} and {most}.", name=name, least=least, most=most)
             )
     return None
+
+
+def _is_number(name: str, value: object) -> bool:
+    """A text that looks like a number was kept as it came, and no verdict could be counted any more."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return False
+    return name not in WHOLE or value == int(value)
 
 
 def is_lowered(*, old: Bars, new: Bars) -> bool:

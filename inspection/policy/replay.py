@@ -29,11 +29,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Switched:
-    """People switched the level after the ledger entry `key`."""
+    """The level was switched after the ledger entry `key`, by people or by a rule that goes by no evidence."""
 
     key: int
     new: Level
     moment: datetime
+    thrown_back: int | None = None
+    """The epoch in which counting begins anew with it, as after each demotion."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Nobody is asked any more after the ledger entry `key`: the proposal was refused, or overtaken."""
+
+    key: int
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,13 @@ class _Epoch:
     demotions: int = 0
     cool_until: datetime | None = None
     cool_items: int = 0
+    last_at: datetime | None = None
+
+    def begin_anew(self, moment: datetime) -> None:
+        """What a demotion does: counting starts anew, with a cool-down."""
+        self.demotions += 1
+        self.rows, self.lots, self.tallies, self.level = {}, {}, {}, None
+        self.cool_until, self.cool_items = moment + COOL_TIME, COOL_ITEMS
 
 
 class Replay:
@@ -69,26 +85,33 @@ class Replay:
         self.level = start
         self.steps: list[Step] = []
         self._epochs: dict[int, _Epoch] = {}
-        self._asked = False
+        self._asked: int | None = None
+        """The epoch with a proposal that waits for people."""
         self._partial_since: datetime | None = None
 
     def tallies(self, epoch: int) -> Mapping[str, Tally]:
         return self._epochs[epoch].tallies
 
     def switch(self, switched: Switched) -> None:
-        self.level, self._asked = switched.new, False
+        self.level, self._asked = switched.new, None
         self._partial_since = switched.moment if switched.new == Level.PARTIAL else None
+        if switched.thrown_back is not None:
+            self._epochs.setdefault(switched.thrown_back, _Epoch()).begin_anew(switched.moment)
+
+    def close(self) -> None:
+        self._asked = None
 
     def count(self, line: Line) -> None:
         """Take one entry in, and do what it leads to."""
         epoch = self._epochs.setdefault(line.epoch, _Epoch())
+        epoch.last_at = max(epoch.last_at or line.moment, line.moment)
         changed = _tally(epoch, line.row, counting.counters(line.critical))
         alarms = self._watch(epoch, line) if line.in_force else []
         _cool(epoch, line.row)
         alarm = stepping_down.worst(alarms)
         if alarm is not None and alarm.down is not None:
             self._step_down(epoch, line, alarm.down)
-        elif changed and line.in_force:
+        elif changed and line.in_force and not line.row.left_out:
             self._propose(epoch, line)
 
     def _watch(self, epoch: _Epoch, line: Line) -> list[Alarm]:
@@ -102,25 +125,25 @@ class Replay:
             if epoch.level != self.level:
                 epoch.level = self.level
                 epoch.detectors = stepping_down.fresh(level=self.level, tallies=epoch.tallies, bars=line.bars)
+            epoch.detectors = stepping_down.at_bars(epoch.detectors, level=self.level, bars=line.bars)
             epoch.detectors, alarms = stepping_down.observe(epoch.detectors, row, level=self.level, told=told)
         told.append(row)
         return [*alarms, critical] if critical else alarms
 
     def _step_down(self, epoch: _Epoch, line: Line, down: Level) -> None:
-        epoch.demotions += 1
+        epoch.begin_anew(line.moment)
         self.level = stepping_down.lands_on(down, demotions=epoch.demotions)
         self.steps.append(Step(line.key, "lowered", self.level))
-        epoch.rows, epoch.lots, epoch.tallies, epoch.level = {}, {}, {}, None
-        epoch.cool_until, epoch.cool_items = line.moment + COOL_TIME, COOL_ITEMS
-        self._asked, self._partial_since = False, None
+        self._asked, self._partial_since = None, line.moment if self.level == Level.PARTIAL else None
 
     def _propose(self, epoch: _Epoch, line: Line) -> None:
         to = ladder.above(self.level)
-        if self._asked or to is None or not ladder.needs_proof(to):
+        if self._asked == line.epoch or to is None or not ladder.needs_proof(to):
             return
-        partial = (line.moment - self._partial_since).total_seconds() / 86_400 if self._partial_since else 0.0
+        now = epoch.last_at or line.moment
+        partial = (now - self._partial_since).total_seconds() / 86_400 if self._partial_since else 0.0
         facts = Facts(
-            now=line.moment,
+            now=now,
             demotions=epoch.demotions,
             cool_until=epoch.cool_until,
             cool_items=epoch.cool_items,
@@ -128,16 +151,18 @@ class Replay:
             critical=line.critical,
         )
         if readiness(to=to, tallies=epoch.tallies, bars=line.bars, facts=facts).proven:
-            self._asked = True
+            self._asked = line.epoch
             self.steps.append(Step(line.key, "proposed", to))
 
 
-def replay(events: Iterable[Line | Switched], *, start: Level) -> list[Step]:
+def replay(events: Iterable[Line | Switched | Closed], *, start: Level) -> list[Step]:
     """All that the rules do on a ledger whose switches by people stand between its entries, in order."""
     at_work = Replay(start=start)
     for event in events:
         if isinstance(event, Switched):
             at_work.switch(event)
+        elif isinstance(event, Closed):
+            at_work.close()
         else:
             at_work.count(event)
     return at_work.steps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inspection.policy import counting
@@ -97,6 +97,18 @@ def fresh(*, level: Level, tallies: Tallies, bars: Bars) -> dict[str, Pair]:
         rate = (tally.k + 1) / (tally.n + 1)
         seen = min(bar, max(rate, bar * LEAST_RATE))
         found[watch.name] = Pair(bar=Detector.fresh(bar), change=Detector.fresh(seen))
+    return found
+
+
+def at_bars(detectors: Detectors, *, level: Level, bars: Bars) -> dict[str, Pair]:
+    """The detectors where a bar has become stricter since: they go on from where they stand, as what they have seen
+    speaks against the stricter bar no less. Beginning anew would let a manager wipe out an alarm that is coming."""
+    found = dict(detectors)
+    for watch in WATCHES.get(level, ()):
+        pair, bar = found.get(watch.name), bars[watch.bar]
+        if pair is not None and pair.bar.p0 != bar:
+            change = replace(pair.change, p0=min(pair.change.p0, bar))
+            found[watch.name] = Pair(bar=replace(pair.bar, p0=bar), change=change)
     return found
 
 

@@ -81,8 +81,9 @@ def is_open(epoch: Epoch, now: datetime) -> bool:
 
 def is_in_force(epoch: Epoch, job: Job) -> bool:
     """Whether an epoch is that of what is in force in a job now; what arrives late for another one changes nothing."""
-    there = (epoch.model_id, epoch.thresholds_id, epoch.bars_version, epoch.label_set_version)
-    return there == (job.champion_id, job.thresholds_id, job.bars_version, job.label_set_version)
+    if job.champion is None or (epoch.thresholds_id, epoch.bars_version) != (job.thresholds_id, job.bars_version):
+        return False
+    return epoch.fingerprint == setting_of(job, job.champion, job.thresholds)
 
 
 def before(job: Job, fingerprint: str, now: datetime) -> Epoch | None:
@@ -222,7 +223,7 @@ def ceiling(job: Job) -> Ceiling:
 def _days_in_partial(job: Job, now: datetime) -> float:
     if job.level != Level.PARTIAL:
         return 0.0
-    since = LevelChange.objects.filter(job=job, new=Level.PARTIAL).order_by("-at", "-id").first()
+    since = LevelChange.objects.filter(job=job, new=Level.PARTIAL).order_by("-id").first()
     if since is None:
         return 0.0
     return max(0.0, (now - (since.counted_at or since.at)).total_seconds() / 86_400)

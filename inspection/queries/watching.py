@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from inspection.models import Evidence, Job, LevelChange, Prediction, Review
 from inspection.policy.sampling import shift_before
 from inspection.policy.stepping_down import LEAST_ASKED, LEAST_DRAWN, too_few_answers, too_few_resolved
@@ -20,7 +22,7 @@ AUDITS = (Drawn.BLIND, Drawn.AUDIT_RANDOM)
 def to_lower(now: datetime) -> Iterator[tuple[Job, Cause]]:
     """Jobs in which the AI decides and may not go on doing so, with the cause."""
     for job in Job.objects.filter(level__in=DECIDING).select_related("champion"):
-        since = LevelChange.objects.filter(job=job).order_by("-at", "-id").values_list("at", flat=True).first()
+        since = LevelChange.objects.filter(job=job).order_by("-id").values_list("at", flat=True).first()
         if since is None:
             continue
         if _answers_are_missing(job, since):
@@ -41,7 +43,11 @@ def _audits_are_missing(job: Job, since: datetime, now: datetime) -> bool:
     begin, end = shift_before(now - GRACE, zone=job.time_zone, begins=job.shifts)
     if since > begin:
         return False
+    # A part that was passed on waits still, and has its row already.
+    rows = Evidence.objects.filter(job=job, at__gte=begin, undone=False, drawn__in=AUDITS)
+    rows = rows.filter(drawn_at__gte=begin, drawn_at__lt=end)
     waiting = Review.objects.filter(
+        ~Exists(Evidence.objects.filter(item=OuterRef("item"), undone=False)),
         job=job,
         state=ReviewState.OPEN,
         look__in=[Look.FIRST, Look.AUDIT],
@@ -49,9 +55,5 @@ def _audits_are_missing(job: Job, since: datetime, now: datetime) -> bool:
         created_at__lt=end.astimezone(UTC),
         routing__drawn__in=AUDITS,
     ).count()
-    if not waiting:
-        return False
-    answered = Evidence.objects.filter(job=job, at__gte=begin, undone=False, drawn__in=AUDITS)
-    answered = answered.filter(drawn_at__gte=begin, drawn_at__lt=end)
-    drawn, resolved = waiting + answered.count(), answered.exclude(reference="").count()
+    drawn, resolved = waiting + rows.count(), rows.exclude(reference="").count()
     return drawn >= LEAST_DRAWN and too_few_resolved(resolved=resolved, drawn=drawn)
