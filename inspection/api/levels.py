@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,9 +14,11 @@ from inspection.api import paging, shapes
 from inspection.api.access import Door, Seat, seat_in
 from inspection.api.problems import FAILURES
 from inspection.models import LevelChange
-from inspection.permissions import may_read_history, may_see_level, may_stop_automation
+from inspection.permissions import may_read_history, may_read_readiness, may_see_level, may_stop_automation
 from inspection.policy import ladder
-from inspection.vocabulary import Gate, Level
+from inspection.queries import proposals, readiness
+from inspection.refused import spoken
+from inspection.vocabulary import Cause, Gate, Level
 from inspection.walk import switch_level
 
 
@@ -41,6 +44,8 @@ class LevelChangeShape(serializers.Serializer):
     new = serializers.ChoiceField(choices=Level.choices)
     reason = serializers.CharField()
     by = serializers.CharField(allow_null=True)
+    cause = serializers.ChoiceField(choices=Cause.choices)
+    proposal = serializers.IntegerField(allow_null=True, help_text="The signed proposal that it carried out.")
     gate = serializers.ChoiceField(choices=Gate.choices)
     rerouted = serializers.IntegerField(help_text="Undecided items that the change sent again.")
     at = serializers.DateTimeField()
@@ -85,18 +90,29 @@ class LevelHistory(Door):
 def _standing(seat: Seat) -> dict[str, Any]:
     level, gate = Level(seat.job.level), Gate(seat.job.gate)
     above = ladder.above(level)
-    step = ladder.check_switch(old=level, new=above, gate=gate) if above else None
+    step = _check(seat, level, above) if above else None
     return {
         "level": level.value,
         "gate": gate.value,
         "next": above.value if above else None,
-        "criteria": list(step.criteria) if step else [],
-        "may_switch_to": [new.value for new in Level if _may(seat, level, new, gate)],
+        "criteria": [spoken(sentence) for sentence in step.criteria] if step else [],
+        "may_switch_to": [new.value for new in Level if _may(seat, level, new)],
     }
 
 
-def _may(seat: Seat, old: Level, new: Level, gate: Gate) -> bool:
-    allowed = ladder.check_switch(old=old, new=new, gate=gate).allowed
+def _check(seat: Seat, old: Level, new: Level) -> ladder.Step:
+    """What stands against a switch; in the job's own figures for those who may read them."""
+    signed = proposals.signed(seat.job, new=new) is not None
+    own = None
+    if may_read_readiness.covers(seat.role) and ladder.needs_proof(new):
+        found = readiness.look(seat.job, now=timezone.now())
+        own = tuple(one.sentence for one in found.ready.findings) if found.epoch and found.ready else None
+    return ladder.check_switch(old=old, new=new, gate=Gate(seat.job.gate), signed=signed, criteria=own)
+
+
+def _may(seat: Seat, old: Level, new: Level) -> bool:
+    signed = proposals.signed(seat.job, new=new) is not None
+    allowed = ladder.check_switch(old=old, new=new, gate=Gate(seat.job.gate), signed=signed).allowed
     return allowed and seat.role in ladder.roles_that_may(old=old, new=new)
 
 
@@ -106,6 +122,8 @@ def _shape(change: LevelChange) -> dict[str, Any]:
         "new": change.new,
         "reason": change.reason,
         "by": change.by.shown_name if change.by else None,
+        "cause": change.cause,
+        "proposal": change.proposal_id,
         "gate": change.gate,
         "rerouted": change.rerouted,
         "at": change.at.isoformat(),

@@ -77,6 +77,7 @@ def _word(text: str) -> str:
 
 BY_RECEIVED = Order((("received_at", _moment), ("id", UUID)), newest_first=True)
 BY_AT = Order((("at", _moment), ("id", _number)), newest_first=True)
+BY_KEY = Order((("id", _number),), newest_first=False)
 BY_SLUG = Order((("slug", _word),), newest_first=False)
 BY_NAME = Order((("person__username", _word),), newest_first=False)
 

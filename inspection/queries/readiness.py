@@ -14,6 +14,7 @@ from django.db.models.functions import RowNumber
 
 from inspection.models import (
     Epoch,
+    Evidence,
     Job,
     LedgerEntry,
     LevelChange,
@@ -279,3 +280,24 @@ def counted_now(job: Job, *, now: datetime) -> int:
     epoch = epochs.current(job, now)
     tallies = epochs.tallies_of(epoch).values() if epoch else ()
     return max((tally.n for tally in tallies), default=0)
+
+
+def evidence_of(
+    job: Job,
+    *,
+    model: str = "",
+    epoch: int | None = None,
+    drawn: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Evidence]:
+    """The evidence of a job, narrowed by what is named; `model` is the beginning of a digest."""
+    wanted = {"model__digest__startswith": model, "epoch": epoch, "drawn": drawn, "at__gte": since, "at__lt": until}
+    rows = Evidence.objects.filter(job=job, **{name: value for name, value in wanted.items() if value})
+    return rows.select_related("model", "person")
+
+
+def ledger_rows(job: Job, *, epoch: int | None = None) -> QuerySet[LedgerEntry]:
+    """The ledger of a job, or of one of its epochs."""
+    rows = LedgerEntry.objects.filter(job=job)
+    return rows if epoch is None else rows.filter(epoch=epoch)

@@ -16,7 +16,7 @@ from inspection.acts.add_member import add_member
 from inspection.acts.add_sample import NewSample, add_sample
 from inspection.acts.create_job import NewJob, create_job
 from inspection.acts.report_incident import report_incident
-from inspection.models import Item, Person, Review
+from inspection.models import Epoch, Item, Job, Person, Proposal, Review
 from inspection.vocabulary import Level, MemberRole, SampleKind
 from tests import factories, study
 from tests.api.conftest import Caller
@@ -68,6 +68,29 @@ def pictures(caller: Caller, stage: Stage) -> Any:
 
 def patch(caller: Caller, stage: Stage) -> Any:
     return caller.patch("/jobs/covers/", {"name": "Lids"})
+
+
+def bars(caller: Caller, stage: Stage) -> Any:
+    return caller.patch("/jobs/covers/bars/", {"bars": {"miss": 0.3}, "reason": "trial"})
+
+
+def bare_proposal(job: Job) -> Proposal:
+    now, model = timezone.now(), factories.champion(job, factories.bundle(job))
+    epoch = Epoch.objects.create(
+        job=job, fingerprint="f" * 64, threshold_version=0, bars_version=1, number=1, model=model, label_set_version=1,
+        bars={}, opened_at=now, last_at=now, counting_since=now,
+    )  # fmt: skip
+    return Proposal.objects.create(job=job, epoch=epoch, old="shadow", new="assistance", evidence={}, ledger=0, at=now)
+
+
+def on_proposal(verb: str, **body: Any) -> Ask:
+    """A proposal that nobody has signed; nobody here has a password, so that no signature comes about."""
+
+    def ask(caller: Caller, stage: Stage) -> Any:
+        made = bare_proposal(stage.item.job)
+        return caller.post(f"/proposals/{made.pk}/{verb}/", {"reason": "r", **body})
+
+    return ask
 
 
 def sample(caller: Caller, stage: Stage) -> Any:
@@ -164,6 +187,14 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
         (403, 403, 200, 403, 404, 404, 401),
     ),
     ("api_level_history", "GET", get("/jobs/covers/level/history/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_readiness", "GET", get("/jobs/covers/readiness/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_evidence", "GET", get("/jobs/covers/evidence/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_ledger", "GET", get("/jobs/covers/ledger/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_bars", "GET", get("/jobs/covers/bars/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_bars", "PATCH", bars, (403, 403, 200, 403, 404, 404, 401)),
+    ("api_proposals", "GET", get("/jobs/covers/proposals/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_proposal_sign", "POST", on_proposal("sign", password="x"), (403, 403, 403, 403, 404, 404, 401)),
+    ("api_proposal_refuse", "POST", on_proposal("refuse"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_models", "GET", get("/jobs/covers/models/"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_models", "POST", post("/jobs/covers/models/", from_job="covers"), (403, 403, 409, 403, 404, 404, 401)),
     ("api_labels", "GET", get("/jobs/covers/labels/"), (200, 200, 200, 403, 404, 404, 401)),

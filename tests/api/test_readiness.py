@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from inspection.models import Epoch, Job
+from inspection.policy.evalues import log_e_below
+from inspection.vocabulary import Gate, Level, Verdict
+from tests import factories
+from tests.api.conftest import Callers
+from tests.climbs import agreed, climbing_job, epoch_of
+
+pytestmark = pytest.mark.django_db
+OK, NG, UNSURE = Verdict
+PATH = "/jobs/covers/readiness/"
+
+
+def test_each_criterion_comes_with_its_figures(call: Callers, cast: factories.Cast) -> None:
+    job = climbing_job(cast, gate=Gate.ENFORCED)
+    agreed(job, cast, [OK, OK, NG] * 3)
+    found = call.manager.get(PATH).json()
+    assert (found["level"], found["next"], found["proven"], found["alpha"]) == ("shadow", "assistance", False, 0.1)
+    first = found["findings"][0]
+    figures = {name: first[name] for name in ("name", "proof", "k", "n", "bar", "needed_best", "shifts")}
+    assert figures == {
+        "name": "ai_error", "proof": "not_yet", "k": 0, "n": 9, "bar": 0.2, "needed_best": 7, "shifts": 2,
+    }  # fmt: skip
+    assert first["log_e"] == log_e_below(0, 9, 0.2)
+    assert "seen: 0 of 9" in first["sentence"]
+
+
+def test_the_epoch_says_since_when_and_under_what_it_counts(call: Callers, cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK])
+    epoch = epoch_of(job)
+    found = call.manager.get(PATH).json()["epoch"]
+    assert (found["id"], found["fingerprint"], found["model"]) == (epoch.pk, epoch.fingerprint, epoch.model.digest)
+    assert found["counting_since"] == epoch.counting_since.isoformat()
+
+
+def test_nothing_counted_is_said_as_nothing(call: Callers, cast: factories.Cast) -> None:
+    factories.job(cast, level=Level.SHADOW)
+    found = call.manager.get(PATH).json()
+    assert (found["epoch"], found["proposal"], found["trainers"], found["detectors"]) == (None, None, [], [])
+    assert [one["n"] for one in found["findings"][:2]] == [0, 0]
+    assert found["ceiling"] == {"agree": 0, "pairs": 0, "error": None}
+
+
+def test_detectors_and_the_audit_are_told_where_the_ai_decides(call: Callers, cast: factories.Cast) -> None:
+    factories.job(cast, level=Level.PARTIAL)
+    found = call.manager.get(PATH).json()
+    assert [(one["name"], one["against"], one["level"]) for one in found["detectors"]] == [
+        ("escape_blind", "bar", 0.0),
+        ("escape_blind", "promotion", 0.0),
+        ("escape_audit", "bar", 0.0),
+        ("escape_audit", "promotion", 0.0),
+    ]
+    assert found["audit"] == {"plan": "normal", "share": 0.05, "left": 0.0}
+    assert [price["rate"] for price in found["prices"]] == [0.02, 0.05, 0.1, 0.2]
+
+
+def test_a_hopeless_proof_is_still_json(call: Callers, cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK])
+    many = {"k": 900_000, "n": 1_000_000, "lots": 400_000}
+    Epoch.objects.update(tallies={"ai_error": many})
+    first = call.manager.get(PATH).json()["findings"][0]
+    assert (first["proof"], first["log_e"], first["needed_rate"]) == ("not_met", None, None)
+
+
+def test_at_the_top_nothing_is_left_to_prove(call: Callers, cast: factories.Cast) -> None:
+    factories.job(cast, level=Level.FULL)
+    found = call.manager.get(PATH).json()
+    assert (found["next"], found["proven"], found["findings"]) == (None, False, [])
+
+
+def test_sentences_come_in_the_language_of_the_account(call: Callers, cast: factories.Cast) -> None:
+    factories.job(cast, level=Level.SHADOW)
+    english = call.manager.get(PATH).json()["findings"][-1]["sentence"]
+    assert english.startswith("People could not tell in 0\u00a0%")
+    assert Job.objects.count() == 1
