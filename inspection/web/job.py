@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from inspection.acts.note_exposure import note_exposure
-from inspection.models import Item, Job, Release, VerdictGiven
+from inspection.models import Item, Job, ModelVersion, Release, VerdictGiven
 from inspection.permissions import may_administer, may_read_items, may_see_job
 from inspection.policy.answers import FINAL_AFTER
-from inspection.queries import disputes, incidents, known, labels, lots, own_work, recent, studies
+from inspection.queries import disputes, incidents, known, labels, lots, own_work, readiness, recent, studies
 from inspection.queries.jobs import overviews, policy_of
 from inspection.queries.standing import standing, why_people
 from inspection.refused import spoken
@@ -28,6 +28,7 @@ from inspection.web.steps import steps
 from inspection.web.words import hint_words
 
 OWN_WORK_SHOWN = 24
+MODELS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def _whole(seat: Seat) -> dict[str, Any]:
         "model": model,
         "live_since": Release.objects.filter(job=job, model=model).order_by("-at").first() if model else None,
         "adoptable": _adoptable(job),
+        **_on_a_change(job),
         "policy": policy_of(job),
         "preset_lines": [_preset_line(preset) for preset in job.presets],
         "hint_modes": [(mode, hint_words(mode)) for mode in (HintMode.COMMIT_FIRST, HintMode.CONCURRENT)],
@@ -91,6 +93,20 @@ def _whole(seat: Seat) -> dict[str, Any]:
         "lots": lots.newest(job=job),
         "refusals": recent.refusals(job=job),
     }
+
+
+def _on_a_change(job: Job) -> dict[str, Any]:
+    """What other thresholds or another model would do to the level; nothing where it needs no proof."""
+    now, model = timezone.now(), job.champion
+    if model is None:
+        return {}
+    lands_on = readiness.would_keep(job, model=model, new_thresholds=True, now=now)
+    if lands_on == job.level:
+        return {}
+    others = ModelVersion.objects.filter(job=job).exclude(pk=model.pk).order_by("-at", "-id")[:MODELS_SHOWN]
+    kept = [(one, readiness.would_keep(job, model=one, new_thresholds=False, now=now)) for one in others]
+    said = _("nothing is proven with it, so the job steps down to {level} at once; undecided parts go to people.")
+    return {"steps_down": said.format(level=lands_on.label), "kept": [row for row in kept if row[1] != lands_on]}
 
 
 def _preset_line(preset: dict[str, Any]) -> str:

@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inspection.models import Exposure, Job
-from inspection.vocabulary import Level, Verdict
+from inspection.models import Epoch, Exposure, Job
+from inspection.vocabulary import Gate, Level, Verdict
 from tests import factories
+from tests.climbs import agreed, climbing_job
 from tests.web.conftest import all_works, browser_of
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,23 @@ def test_an_advisory_job_says_so_on_every_page(cast: factories.Cast, job: Job) -
     for page in ("", "agreement/", "level/", "people/"):
         assert "<strong>Advisory job.</strong>" in browser_of(cast.admin).get(f"/jobs/covers/{page}").content.decode()
     assert ">advisory</span>" in browser_of(cast.admin).get("/jobs/covers/inspect/").content.decode()
+
+
+def test_the_page_says_beforehand_where_other_thresholds_or_models_would_lead(cast: factories.Cast) -> None:
+    job = climbing_job(cast, gate=Gate.ENFORCED)
+    agreed(job, cast, [Verdict.OK])
+    page = f"/jobs/{job.slug}/"
+    assert "the job steps down" not in browser_of(cast.admin).get(page).content.decode()
+    Job.objects.update(level=Level.ASSISTANCE)
+    old = factories.champion(job, factories.bundle(job, score=0.7))
+    factories.champion(job, factories.bundle(job))
+    Epoch.objects.update(proven=Level.ASSISTANCE)
+    text = " ".join(browser_of(cast.admin).get(page).content.decode().split())
+    assert "With another model:</strong> nothing is proven with it, so the job steps down to shadow at once" in text
+    assert text.count("the job steps down to shadow at once") == 3
+    assert "once more: the job keeps" not in text
+    job.refresh_from_db()
+    job.champion = old
+    job.save()
+    text = " ".join(browser_of(cast.admin).get(page).content.decode().split())
+    assert "once more: the job keeps assistance, which it has proven in the last 30 days." in text
