@@ -20,7 +20,8 @@ from django.utils import timezone
 
 from inspection.acts.create_job import NewJob, NewLabel, create_job
 from inspection.acts.create_person import create_person
-from inspection.models import Item, ModelVersion, Person, Picture, Release
+from inspection.acts.summarise import summarise
+from inspection.models import Epoch, Item, ModelVersion, Person, Picture, Release
 from inspection.policy.job_policy import JobPolicy
 from inspection.vocabulary import Gate, Level
 
@@ -30,7 +31,12 @@ ROUNDS, WARM, CALLS = 3, 1, 5
 """Measured in turns, and the median taken: other work on the machine then weighs on both alike."""
 EVERY_SECONDS = 10
 """A part comes in this often."""
-TABLES = ("inspection_item", "inspection_routing", "inspection_prediction", "inspection_decision", "inspection_review")
+TABLES = (
+    *("inspection_item", "inspection_routing", "inspection_prediction", "inspection_decision", "inspection_review"),
+    *("inspection_evidence", "inspection_ledgerentry"),
+)
+COUNTED_AT_ONCE = 20_000
+"""Nobody else writes here, so that the sweeper's own short transactions would only take longer."""
 
 Say = Callable[[str], None]
 
@@ -58,6 +64,7 @@ def measure(*, size: int, say: Say) -> dict[str, List]:
     for path, parts in ((small, SMALL), (large, size)):
         begun = time.perf_counter()
         _fill(path, parts)
+        _count(path)
         say(f"{parts:,} parts in {time.perf_counter() - begun:.0f} s, {path.stat().st_size / 1e6:,.0f} MB")
     return {name: _in_turns(address, (small, large), person) for name, address in LISTS.items()}
 
@@ -81,6 +88,11 @@ LISTS: dict[str, str] = {
     "browse, band of scores": "/jobs/lists/parts/?score_from=0.4&score_to=0.5",
     "browse, AI and people differ": "/jobs/lists/parts/?differs=1",
     "browse, nothing fits": "/jobs/lists/parts/?shift=never",
+    "agreement": "/jobs/lists/agreement/",
+    "agreement, one lot": "/jobs/lists/agreement/?lot=L100",
+    "agreement, one station": "/jobs/lists/agreement/?station=S1",
+    "differences": "/jobs/lists/agreement/differences/",
+    "API agreement": "/api/v1/jobs/lists/agreement/",
 }
 
 
@@ -102,6 +114,10 @@ def _site() -> Person:
     job.champion = ModelVersion.objects.create(job=job, digest="0" * 64, name="none", kind="constant", labels=[])
     job.save(update_fields=["champion"])
     Release.objects.create(job=job, model=job.champion)
+    then = timezone.now()
+    versions = {"threshold_version": 1, "bars_version": 1, "number": 1, "label_set_version": 1}
+    moments = dict.fromkeys(("opened_at", "last_at", "counting_since"), then)
+    Epoch.objects.create(job=job, fingerprint="0" * 64, model=job.champion, bars={}, **versions, **moments)
     Picture.objects.create(digest="0" * 64, name="none.png", format="PNG", size=1, width=1, height=1, facts={})
     return admin
 
@@ -126,11 +142,18 @@ def _fill(path: Path, parts: int) -> None:
         for name, _ in indexes:
             database.execute(f'DROP INDEX "{name}"')
         database.execute("BEGIN")
-        for statement in (_ITEMS, _PREDICTIONS, _ROUTINGS, _DECISIONS, _REVIEWS):
+        for statement in (_ITEMS, _PREDICTIONS, _ROUTINGS, _DECISIONS, _REVIEWS, _EVIDENCE, _LEDGER):
             database.execute(statement, {"parts": parts, "begun": begun, "every": EVERY_SECONDS})
         database.execute("COMMIT")
         for _, statement in indexes:
             database.execute(statement)
+
+
+def _count(path: Path) -> None:
+    """Let the product itself bring its counts up to date, as the sweeper does while parts come in."""
+    _open(path)
+    while summarise(now=timezone.now(), least=1, most=COUNTED_AT_ONCE):
+        pass
 
 
 def _indexes(database: sqlite3.Connection) -> Iterator[tuple[str, str]]:
@@ -184,6 +207,25 @@ INSERT INTO inspection_review (id, state, created_at, item_id, job_id, routing_i
 SELECT lower(hex(randomblob(16))), 'open', received_at, id, job_id, rowid, 'first', '', 1.0
 FROM inspection_item WHERE decision_id IS NULL
 """
+# What people judged is evidence; one in nine was drawn for the blind share, one in nine by the random audit.
+_EVIDENCE = """
+INSERT INTO inspection_evidence (id, role, fingerprint, lot_or_slot, shift, opinion, score, drawn, probability,
+    drawn_at, hint_shown, verdict, final_verdict, reference, at, person_id, item_id, job_id, model_id, prediction_id,
+    reference_at, settled_by, undone, day, draw, labels, watched, worked, epoch_id)
+SELECT d.id, 'champion', '', i.lot, i.shift, p.opinion, p.score,
+    CASE d.id % 9 WHEN 0 THEN 'blind' WHEN 3 THEN 'audit_random' ELSE 'routed' END,
+    CASE d.id % 9 WHEN 0 THEN 0.1 WHEN 3 THEN 0.05 ELSE 1.0 END, d.at, 0, d.verdict, d.verdict,
+    CASE WHEN d.verdict = 'UNSURE' OR d.id % 50 = 0 THEN '' ELSE d.verdict END, d.at, d.person_id, i.id, d.job_id,
+    d.model_id, p.id, d.at, CASE d.id % 5 WHEN 0 THEN 'second_look' ELSE 'agreement' END, 0, date(d.at), d.routing_id,
+    CASE d.verdict WHEN 'NG' THEN d.labels ELSE '[]' END, 1, '', (SELECT id FROM inspection_epoch)
+FROM inspection_decision d JOIN inspection_item i ON i.rowid = d.id JOIN inspection_prediction p ON p.id = d.id
+WHERE d."by" = 'person'
+"""
+_LEDGER = """
+INSERT INTO inspection_ledgerentry (level, reference, labels, left_out, alarms, at, epoch_id, evidence_id, job_id,
+    in_force)
+SELECT 'full', reference, labels, 0, '[]', at, epoch_id, id, job_id, 1 FROM inspection_evidence ORDER BY id
+"""
 
 
 def _in_turns(address: str, paths: tuple[Path, Path], person: Person) -> List:
@@ -205,11 +247,15 @@ def _in_turns(address: str, paths: tuple[Path, Path], person: Person) -> List:
 
 def _browser(path: Path, person: Person) -> Client:
     """A logged-in browser at the site whose database is this file."""
-    connection.close()
-    connection.settings_dict["NAME"] = str(path)
+    _open(path)
     client = Client()
     client.force_login(person)
     return client
+
+
+def _open(path: Path) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = str(path)
 
 
 def _middle() -> str:

@@ -38,14 +38,15 @@ BATCHES = 10
 """Transactions in one go, so that a long backlog keeps the sweeper from nothing else."""
 
 
-def summarise(*, now: datetime, least: int = AT_LEAST) -> int:
-    """Count what has come or changed since the last time, where it is `least` rows or more; how many rows it was."""
+def summarise(*, now: datetime, least: int = AT_LEAST, most: int = AT_MOST) -> int:
+    """Count what has come or changed since the last time, where it is `least` rows or more, `most` in a transaction; how
+    many rows it was."""
     found = 0
     for job in _jobs_with_news(now, least):
         for _ in range(BATCHES):
-            seen = _count_on(job, now)
+            seen = _count_on(job, now, most)
             found += seen
-            if seen < AT_MOST:
+            if seen < most:
                 break
     return found
 
@@ -64,16 +65,16 @@ def _jobs_with_news(now: datetime, least: int) -> QuerySet[Job]:
     return jobs.filter(Exists(ledger[least - 1 :]) | Exists(decisions[least - 1 :]) | Exists(verdicts[10 * least :]))
 
 
-def _count_on(job: Job, now: datetime) -> int:
+def _count_on(job: Job, now: datetime, most: int) -> int:
     """Count one batch of each kind; how many rows the longest of them had. Two sweepers at once count one behind the
     other."""
     until = now - SETTLED_AFTER
     with transaction.atomic():
         SummaryMark.objects.get_or_create(job=job)
         mark = SummaryMark.objects.select_for_update().get(job=job)
-        seen = _count_evidence(job, mark)
-        decided = agreement_line.decided(job, after=mark.decision, until=until, most=AT_MOST)
-        pairs = agreement_line.pairs(job, after=mark.verdict, until=until, most=AT_MOST)
+        seen = _count_evidence(job, mark, most)
+        decided = agreement_line.decided(job, after=mark.decision, until=until, most=most)
+        pairs = agreement_line.pairs(job, after=mark.verdict, until=until, most=most)
         _add(DecisionCell, job, decided.changes)
         _add(PairCell, job, pairs.changes)
         mark.decision, mark.verdict = decided.last, pairs.last
@@ -81,10 +82,10 @@ def _count_on(job: Job, now: datetime) -> int:
     return max(seen, decided.seen, pairs.seen)
 
 
-def _count_evidence(job: Job, mark: SummaryMark) -> int:
+def _count_evidence(job: Job, mark: SummaryMark, most: int) -> int:
     """Take every piece of evidence that has changed out of where it was counted, and put it where it belongs."""
     entries = LedgerEntry.objects.filter(job=job, id__gt=mark.ledger).order_by("id")
-    news = list(entries.values_list("pk", "evidence")[:AT_MOST])
+    news = list(entries.values_list("pk", "evidence")[:most])
     if not news:
         return 0
     mark.ledger = news[-1][0]

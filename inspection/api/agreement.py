@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,7 +37,7 @@ class AgreementOfJob(Door):
 
         def build(counts: Counts) -> tuple[Report, Yield]:
             decided = line(seat.job, asked, counts.mark, "day", "first_pass", "by", "verdict", "labels")
-            return report(counts, seat.job, asked), yields(decided)
+            return report(counts, seat.job, asked, now=timezone.now()), yields(decided)
 
         found, made = steady(seat.job, build)
         return Response(_whole(found, made, asked))

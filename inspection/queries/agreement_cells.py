@@ -148,23 +148,24 @@ class Counts:
     """The evidence of one job as it stands when it is first asked for, to be counted in several ways."""
 
     def __init__(self, job: Job) -> None:
-        self._job = job
+        self.job = job
         self._zone = ZoneInfo(job.time_zone)
         self._names: dict[int, str] = {}
 
     @cached_property
     def mark(self) -> Mark:
-        return mark_of(self._job)
+        return mark_of(self.job)
 
     @cached_property
     def models(self) -> dict[int, ModelVersion]:
         """The model versions of the job, newest first."""
-        found = ModelVersion.objects.filter(job=self._job).order_by("-at", "-id")
+        found = ModelVersion.objects.filter(job=self.job).order_by("-at", "-id")
         return {model.pk: model for model in found.only("job", "name", "digest", "at")}
 
-    def people(self, ids: Collection[int]) -> dict[int, str]:
+    def people(self, ids: Iterable[int]) -> dict[int, str]:
         """Names by key, each asked for once."""
-        missing = set(ids) - self._names.keys()
+        ids = set(ids)
+        missing = ids - self._names.keys()
         found = Person.objects.filter(pk__in=missing) if missing else []
         self._names.update({person.pk: person.shown_name for person in found})
         return {pk: self._names[pk] for pk in ids}
@@ -172,8 +173,8 @@ class Counts:
     @cached_property
     def behind(self) -> list[tuple[Evidence, Place]]:
         """Evidence that has changed since the counts were made, and where it belongs."""
-        entries = LedgerEntry.objects.filter(job=self._job, id__gt=self.mark.ledger)
-        critical = frozenset(critical_codes(self._job))
+        entries = LedgerEntry.objects.filter(job=self.job, id__gt=self.mark.ledger)
+        critical = frozenset(critical_codes(self.job))
         rows = rows_of(entries.values_list("evidence", flat=True))
         return [(row, place_of(row, zone=self._zone, critical=critical)) for row in rows]
 
@@ -210,9 +211,10 @@ class Counts:
         names = [field.name for field in fields(Cell) if field.name != "day"]
         return [(Cell(date.min, *values), n) for values, n in self.by(wanted, *names).items()]
 
+    @cached_property
     def last_day(self) -> date | None:
         """The newest day of evidence; None without any."""
-        kept = EvidenceCell.objects.filter(job=self._job, n__gt=0).aggregate(last=Max("day"))["last"]
+        kept = EvidenceCell.objects.filter(job=self.job, n__gt=0).aggregate(last=Max("day"))["last"]
         days = [place.cell.day for _, place in self.behind if place.cell is not None]
         return max([*days, *([kept] if kept else [])], default=None)
 
@@ -220,7 +222,7 @@ class Counts:
         """The lots of these days that came last, oldest first."""
         lately = [place.lot for row, place in sorted(self.behind, key=lambda one: -one[0].pk) if place.cell is not None]
         days = {"day__gte": wanted.first_day, "day__lte": wanted.last_day}
-        rows = LotCell.objects.filter(job=self._job, n__gt=0, **{name: day for name, day in days.items() if day})
+        rows = LotCell.objects.filter(job=self.job, n__gt=0, **{name: day for name, day in days.items() if day})
         kept = rows.order_by("-day", "-id").values_list("lot_or_slot", flat=True)[:LOOKED_THROUGH]
         return list(dict.fromkeys([*lately, *kept]))[:most][::-1]
 
@@ -228,7 +230,7 @@ class Counts:
         """The rows of a table that are asked for, given by which path its cell and its lot are found."""
         # The day stands in both tables, and the index of the smaller one is the better one.
         told = {
-            "job": self._job,
+            "job": self.job,
             f"{lot}day__gte": wanted.first_day,
             f"{lot}day__lte": wanted.last_day,
             f"{lot}lot_or_slot": wanted.lot,
@@ -248,7 +250,7 @@ class Counts:
         return rows
 
     def _row_by_row(self, wanted: Wanted, names: tuple[str, ...]) -> Counter[tuple[Any, ...]]:
-        rows = evidence(self._job, wanted).select_related("item", "prediction").only(*_ROW)
+        rows = evidence(self.job, wanted).select_related("item", "prediction").only(*_ROW)
         places = (place_of(row, zone=self._zone, critical=frozenset()) for row in rows.iterator())
         return Counter(_values(place.cell, place.lot, names) for place in places if place.cell is not None)
 

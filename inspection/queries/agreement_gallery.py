@@ -6,6 +6,8 @@ import heapq
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import F
+
 from inspection.models import Evidence, EvidencePlace, Review
 from inspection.queries.agreement import Wanted
 from inspection.queries.agreement_cells import Counts, fitting
@@ -13,6 +15,8 @@ from inspection.vocabulary import Look, ReviewState
 
 PAGE = 24
 MOST_PAGES = 400
+LOOKED_THROUGH = 100
+"""The worst differences among which those to be shown first are sought."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,17 @@ def page(counts: Counts, wanted: Wanted, *, number: int, most: int = PAGE) -> Pa
     return Page(lines=lines, number=number, more=len(found) > number * most, asked=len(mine) - len(lines))
 
 
+def worst(counts: Counts, wanted: Wanted, *, most: int) -> Page:
+    """The worst few that may be shown at all: newly found ones are most often still with somebody."""
+    found = _ranked(counts, wanted, upto=LOOKED_THROUGH)
+    items = dict(Evidence.objects.filter(pk__in=[key for _, key in found]).values_list("pk", "item"))
+    asked = asked_of(list(items.values()))
+    free = [(rank, key) for rank, key in found if key in items and items[key] not in asked]
+    rows = {row.pk: row for row in _whole([key for _, key in free[:most]])}
+    lines = [Line(rows[key], rank) for rank, key in free[:most] if key in rows]
+    return Page(lines=lines, number=1, more=len(found) > most, asked=len(found) - len(free))
+
+
 def _ranked(counts: Counts, wanted: Wanted, *, upto: int) -> list[tuple[float, int]]:
     """(rank, key) of the worst so many."""
     fits = fitting(wanted, counts.models)
@@ -54,7 +69,10 @@ def _ranked(counts: Counts, wanted: Wanted, *, upto: int) -> list[tuple[float, i
     ]
     changed = {row.pk for row, _ in counts.behind}
     rows = counts.narrowed(EvidencePlace.objects.filter(rank__isnull=False), wanted, cell="lot__cell__", lot="lot__")
-    kept = rows.order_by("-rank", "-evidence").values_list("rank", "evidence")[: upto + len(changed)]
+    # In the order of an index only where that is not the long way round: a lot is few rows, and its differences lie
+    # anywhere among all that there are.
+    first = (F("rank") + 0).desc() if wanted.lot else F("rank").desc()
+    kept = rows.order_by(first, "-evidence").values_list("rank", "evidence")[: upto + len(changed)]
     old = [(rank, key) for rank, key in kept if key not in changed]
     return heapq.nlargest(upto, [*live, *old])
 

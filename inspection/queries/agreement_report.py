@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from inspection.policy.line_measures import Ceiling, ceiling, follow_rate, hajek
 from inspection.queries.agreement import Wanted
 from inspection.queries.agreement_cells import Cell, Counts
 from inspection.queries.agreement_line import said_twice
+from inspection.queries.jobs import midnight
 from inspection.vocabulary import UNBIASED, DecidedBy, Drawn, Settled, Verdict
 
 Counted = tuple[Cell, int]
@@ -130,8 +131,20 @@ class Report:
     by_lot: list[tuple[str, date, Figures]]
 
 
-def report(counts: Counts, job: Job, wanted: Wanted) -> Report:
+def of_a_person(wanted: Wanted, job: Job, now: datetime) -> Wanted:
+    """A filter that asks for one inspector, up to yesterday: of today the person knows first."""
+    if not wanted.person:
+        return wanted
+    begins = midnight(job, now)
+    if wanted.by_moment:
+        return replace(wanted, until=min(wanted.until or begins, begins))
+    yesterday = begins.date() - timedelta(days=1)
+    return replace(wanted, last_day=min(wanted.last_day or yesterday, yesterday))
+
+
+def report(counts: Counts, job: Job, wanted: Wanted, *, now: datetime) -> Report:
     """Count everything that a report says of the evidence that is asked for."""
+    wanted = of_a_person(wanted, job, now)
     every = counts.cells(replace(wanted, drawn=()))
     mine = [(cell, n) for cell, n in every if not wanted.drawn or cell.drawn in wanted.drawn]
     pairs = said_twice(job, wanted, counts.mark)
@@ -152,7 +165,7 @@ def report(counts: Counts, job: Job, wanted: Wanted) -> Report:
         help=_help(every),
         by_drawn={Drawn(way): figures(rows) for way, rows in _told(every, "drawn")},
         by_model=_by_model(counts, mine),
-        segments=_segments(counts, mine),
+        segments={"inspector": _by_person(counts, job, wanted, now), **_segments(mine)},
         by_day=_by_day(counts, wanted),
         by_lot=_by_lot(counts, wanted),
     )
@@ -160,7 +173,7 @@ def report(counts: Counts, job: Job, wanted: Wanted) -> Report:
 
 def default_days(counts: Counts) -> tuple[date, date] | None:
     """The thirty days up to the newest day of evidence; None without any."""
-    last = counts.last_day()
+    last = counts.last_day
     return None if last is None else (date.fromordinal(last.toordinal() - DAYS_BEFORE), last)
 
 
@@ -290,14 +303,23 @@ def _by_model(counts: Counts, rows: Sequence[Counted]) -> list[tuple[ModelVersio
     return [(model, figures(told[pk])) for pk, model in counts.models.items() if pk in told]
 
 
-def _segments(counts: Counts, rows: Sequence[Counted]) -> dict[str, list[Segment]]:
-    people = counts.people({cell.person_id for cell, _ in rows if cell.person_id})
-    answered = [(cell, n) for cell, n in rows if cell.person_id]
+def _segments(rows: Sequence[Counted]) -> dict[str, list[Segment]]:
     return {
-        "inspector": [Segment(people[pk], pk, figures(mine)) for pk, mine in _told(answered, "person_id")],
         "station": [Segment(name, name, figures(mine)) for name, mine in _told(rows, "station")],
         "shift": [Segment(name, name, figures(mine)) for name, mine in _told(rows, "shift")],
     }
+
+
+def _by_person(counts: Counts, job: Job, wanted: Wanted, now: datetime) -> list[Segment]:
+    """Each inspector up to yesterday."""
+    first = of_a_person(replace(wanted, person=wanted.person or -1), job, now)
+    names = ("person_id", "verdict", "opinion")
+    found: dict[int, list[tuple[tuple[str, str], int]]] = defaultdict(list)
+    for (person, verdict, opinion), n in counts.by(replace(first, person=wanted.person), *names).items():
+        if person:
+            found[person].append(((verdict, opinion), n))
+    people = counts.people(found.keys())
+    return [Segment(people[pk], pk, _said(found[pk])) for pk in sorted(found, key=lambda pk: people[pk])]
 
 
 def _by_day(counts: Counts, wanted: Wanted) -> list[tuple[date, Figures]]:

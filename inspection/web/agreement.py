@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 
 from inspection.acts.note_exposure import note_exposure
 from inspection.models import Job, Label, ModelVersion
-from inspection.permissions import may_read_agreement
+from inspection.permissions import may_inspect, may_read_agreement
 from inspection.policy import agreement_words as words
 from inspection.policy.agreement import Matrix, Share
 from inspection.policy.kappa import kappa_misleads
 from inspection.queries import agreement_gallery as gallery
+from inspection.queries import agreement_own
 from inspection.queries.agreement import UNBIASED_ONLY, Wanted
 from inspection.queries.agreement_cells import Counts, steady
 from inspection.queries.agreement_line import line
@@ -54,13 +55,15 @@ class Found:
     choices: dict[str, list[tuple[Any, str]]]
     differences: gallery.Page
     models: list[ModelVersion]
+    anything: bool
+    """Whether there is any evidence at all, whatever the filter."""
 
 
 @require_safe
 @job_page(may=may_read_agreement)
 def agreement(request: HttpRequest, seat: Seat) -> HttpResponse:
     found = steady(seat.job, lambda counts: _find(request, seat, counts))
-    report = found.report
+    report, called = found.report, names_of_labels(seat.job)
     _note(seat, found.differences)
     context = {
         **seat.context,
@@ -73,11 +76,12 @@ def agreement(request: HttpRequest, seat: Seat) -> HttpResponse:
         **_words(report),
         "by_drawn": _by_drawn(report),
         "segments": _segments(found),
-        "labels": _labels(report, names_of_labels(seat.job)),
+        "labels": _labels(report, called),
+        "names": called,
         "yield": found.line,
-        **charts.of_report(seat.job, report, found.line),
+        **charts.of_report(seat.job, report, found.line, called),
         "differences": found.differences,
-        "anything": bool(report.every),
+        "anything": found.anything,
         "printed_at": timezone.now(),
         "printed_by": seat.person.shown_name,
     }
@@ -99,17 +103,29 @@ def differences(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "agreement/differences.html", {**context, "names": names_of_labels(seat.job)})
 
 
+@require_safe
+@job_page(may=may_inspect)
+def own(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """How the own answers fared; nobody sees anybody else's here."""
+    now = timezone.now()
+    found = steady(seat.job, lambda counts: agreement_own.own(counts=counts, job=seat.job, person=seat.person, now=now))
+    called = names_of_labels(seat.job)
+    classes = [(called.get(code, code), share) for code, share in found.missed_by_class.items()]
+    return render(request, "agreement/own.html", {**seat.context, "own": found, "classes": classes})
+
+
 def _find(request: HttpRequest, seat: Seat, counts: Counts) -> Found:
     asked = read(request.GET, counts)
     wanted = asked.wanted
     decided = line(seat.job, wanted, counts.mark, "day", "first_pass", "by", "verdict", "labels")
     return Found(
         read=asked,
-        report=report(counts, seat.job, wanted),
+        report=report(counts, seat.job, wanted, now=timezone.now()),
         line=yields(decided),
         choices=_choices(counts, wanted),
-        differences=gallery.page(counts, wanted, number=1, most=ON_THE_REPORT),
+        differences=gallery.worst(counts, wanted, most=ON_THE_REPORT),
         models=list(counts.models.values()),
+        anything=counts.last_day is not None,
     )
 
 
@@ -199,7 +215,11 @@ def _segments(found: Found) -> list[tuple[str, list[tuple[str, str, Any]]]]:
     """Heading, then (name, address of the report for it alone, figures)."""
     wanted, told = found.read.wanted, found.report.segments
     fields = {"inspector": "person", "station": "station", "shift": "shift"}
-    headings = {"inspector": gettext("By inspector"), "station": gettext("By station"), "shift": gettext("By shift")}
+    headings = {
+        "inspector": gettext("By inspector, up to yesterday"),
+        "station": gettext("By station"),
+        "shift": gettext("By shift"),
+    }
     models = [Segment(f"{model.name} {model.digest[:8]}", model.digest, part) for model, part in found.report.by_model]
     rows = [(gettext("By model version"), _linked(models, wanted, "model"))]
     return rows + [(headings[kind], _linked(told[kind], wanted, field)) for kind, field in fields.items()]

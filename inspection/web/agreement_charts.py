@@ -10,11 +10,10 @@ from inspection.models import Job
 from inspection.policy.charts import p_chart, pareto
 from inspection.queries.agreement_changes import Change, changes
 from inspection.queries.agreement_report import Report, Yield
-from inspection.queries.labels import names as names_of_labels
 from inspection.web import plot
 
 
-def of_report(job: Job, found: Report, line: Yield) -> dict[str, Any]:
+def of_report(job: Job, found: Report, line: Yield, called: dict[str, str]) -> dict[str, Any]:
     """Plots and tables by the names under which the template draws them."""
     days = [(day, figures.agree) for day, figures in found.by_day]
     there = _between([day for day, _ in days] + [day for day, _ in line.by_day], job)
@@ -23,7 +22,6 @@ def of_report(job: Job, found: Report, line: Yield) -> dict[str, Any]:
     chart = p_chart(n=[share.n for _, _, share in lots], defective=[share.n - share.k for _, _, share in lots])
     rejects = p_chart(n=[share.n for _, share in line.by_day], defective=[share.k for _, share in line.by_day])
     lot_marks = _at_places([day for _, day, _ in lots], told, job)
-    called = names_of_labels(job)
     bars = pareto(line.labels)
     return {
         "changes": told,
@@ -55,6 +53,9 @@ def _between(days: list[date], job: Job) -> tuple[datetime, datetime] | None:
 
 
 def _at_places(days: list[date], told: list[Change], job: Job) -> list[tuple[int, Change]]:
-    """Before which place each change stands: before the first lot or day that is not earlier than its day."""
+    """Before which place each change stands: before the first lot or day that is not earlier than its day. None where
+    all are of one day, which says nothing about their order."""
+    if len(set(days)) < plot.LEAST:
+        return []
     zone = ZoneInfo(job.time_zone)
     return [(sum(day < change.at.astimezone(zone).date() for day in days), change) for change in told]

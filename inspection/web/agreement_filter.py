@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from inspection.policy.words import is_storable
 from inspection.queries.agreement import UNBIASED_ONLY, Wanted
 from inspection.queries.agreement_cells import Counts
-from inspection.queries.agreement_report import default_days
+from inspection.queries.agreement_report import default_days, of_a_person
 from inspection.vocabulary import Drawn
 
 TEXTS = ("station", "shift", "lot", "label")
@@ -51,6 +52,7 @@ def read(said: QueryDict, counts: Counts) -> Read:
         lot=texts["lot"],
         label=texts["label"],
     )
+    wanted = of_a_person(wanted, counts.job, timezone.now())
     narrowed = bool(wanted.model or wanted.person or any(texts.values()))
     return Read(wanted=wanted, wrong=tuple(wrong), query=query_of(wanted), raw=raw_query_of(wanted), narrowed=narrowed)
 

@@ -18,9 +18,11 @@ from inspection.refused import spoken
 from inspection.templatetags.figures import decimal, number
 
 WIDTH, HEIGHT = 960, 320
-LEFT, RIGHT, TOP, BOTTOM = 56, 16, 64, 56
+LEFT, RIGHT, TOP, BOTTOM = 56, 16, 84, 56
 MOST_NAMED = 12
 """More names than these would run into one another below the axis."""
+LEAST = 2
+"""One point alone shows no course of anything."""
 WIDEST = 56
 STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 
@@ -123,9 +125,9 @@ class _Scale:
 
 
 def trend(days: Sequence[tuple[date, Share]], changes: Sequence[Change], *, zone: str) -> Plot | None:
-    """Days by the calendar from left to right, agreement upwards with its interval; None without a day."""
+    """Days by the calendar from left to right, agreement upwards with its interval; None before there are two days."""
     told = [(day, share) for day, share in days if share.n]
-    if not told:
+    if len(told) < LEAST:
         return None
     ends = [share.interval() or (0.0, 1.0) for _, share in told]
     scale = _Scale.over(floor(10 * min(low for low, _ in ends)) / 10, 1.0)
@@ -171,8 +173,8 @@ def _mark(x: float, change: Change, place: int) -> Mark:
 
 def control(names: Sequence[str], chart: PChart, marks: Sequence[tuple[int, Change]]) -> Plot | None:
     """A p-chart: lots or days in order, each share with the limits of its own size. `marks` stand before the place
-    that they name. None without a point."""
-    if chart.centre is None:
+    that they name. None before there are two points."""
+    if chart.centre is None or len(_shares(chart)) < LEAST:
         return None
     highest = max([chart.centre, *(point.upper or 0.0 for point in chart.points), *_shares(chart)])
     scale = _Scale.over(0.0, min(1.0, highest))

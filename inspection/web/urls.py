@@ -54,6 +54,7 @@ urlpatterns = [
     path("jobs/<slug:slug>/adjudication/", adjudication.adjudication, name="adjudication"),
     path("jobs/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
     path("jobs/<slug:slug>/agreement/differences/", agreement.differences, name="agreement_differences"),
+    path("jobs/<slug:slug>/agreement/own/", agreement.own, name="own_agreement"),
     path("jobs/<slug:slug>/level/", level.level, name="level"),
     path("jobs/<slug:slug>/proposals/<int:proposal_id>/sign/", proposals.sign, name="proposal_sign"),
     path("jobs/<slug:slug>/proposals/<int:proposal_id>/refuse/", proposals.refuse, name="proposal_refuse"),

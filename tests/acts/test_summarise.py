@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from inspection.acts import summarise as act
 from inspection.acts.summarise import summarise
 from inspection.models import (
     Decision,
@@ -132,12 +131,11 @@ def test_a_late_reference_moves_its_row_from_one_cell_to_another(cast: factories
     assert (after.reference, after.settled_by, after.labels) == ("NG", "second_look", "dent")
 
 
-def test_a_backlog_is_counted_in_batches(cast: factories.Cast, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(act, "AT_MOST", 2)
+def test_a_backlog_is_counted_in_batches(cast: factories.Cast, job: Job) -> None:
     for _ in range(5):
         factories.item(job, score=0.01)
         factories.answer(factories.claim_one(job, cast.inspector))
-    assert summarise(now=timezone.now(), least=1) == 5
+    assert summarise(now=timezone.now(), least=1, most=2) == 5
     assert counted(job)[0] == by_hand(job)
 
 

@@ -133,6 +133,8 @@ def test_a_segment_is_told_apart(call: Callers, job: Job, cast: factories.Cast, 
     factories.answer(factories.claim_one(job, cast.inspector), Verdict.NG, labels=("dent",))
     factories.item(job, score=0.1, station="S2", shift="late", lot="L2")
     factories.answer(factories.claim_one(job, cast.inspector2), Verdict.OK)
+    # Of one person whoever leads the job reads from the next day on.
+    Evidence.objects.update(day=timezone.now().date() - timedelta(days=1))
     one = {"station": "S1", "shift": "early", "lot": "L1", "inspector": str(cast.inspector.pk), "label": "dent"}[name]
     whole = call.manager.get("/jobs/covers/agreement/").json()
     part = call.manager.get("/jobs/covers/agreement/", **{name: one}).json()

@@ -81,6 +81,7 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("adjudication", "GET", get("/jobs/covers/adjudication/"), (403, 200, 200, 403, 404, 404, 302)),
     ("agreement", "GET", get("/jobs/covers/agreement/"), (403, 200, 200, 403, 404, 404, 302)),
     ("agreement_differences", "GET", get("/jobs/covers/agreement/differences/"), (403, 200, 200, 403, 404, 404, 302)),
+    ("own_agreement", "GET", get("/jobs/covers/agreement/own/"), (200, 200, 200, 403, 404, 404, 302)),
     ("level", "GET", get("/jobs/covers/level/"), (200, 200, 200, 403, 404, 404, 302)),
     ("level", "POST", post("/jobs/covers/level/", level="shadow", reason="r"), (302, 302, 302, 403, 404, 404, 302)),
     ("proposal_sign", "POST", post("/jobs/covers/proposals/999/sign/"), (403, 404, 404, 403, 404, 404, 302)),
