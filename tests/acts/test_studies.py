@@ -16,7 +16,7 @@ from inspection.models import Job, Membership, Study, StudyReading, StudyTurn
 from inspection.queries.study_parts import offer
 from inspection.refused import Refused
 from inspection.vocabulary import SampleKind, StandardBy, StudyState, Verdict
-from tests import factories, study
+from tests import factories, first_pixel, study
 from tests.study import NG, OK
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +202,22 @@ def test_an_ai_that_gives_no_answer_is_unsure_and_says_why(covers: Job, cast: fa
     assert row is not None
     assert (row.verdict, row.score) == (Verdict.UNSURE, None)
     assert row.fault
+
+
+@pytest.mark.usefixtures("first_pixel")
+def test_a_picture_that_breaks_the_engine_costs_its_own_reading_alone(covers: Job, cast: factories.Cast) -> None:
+    first_pixel.champion(covers)
+    items = []
+    for red, verdict in ((1, OK), (2, OK), (first_pixel.BREAKS, OK), (3, OK), (95, NG)):
+        items.append(first_pixel.part(covers, red=red))
+        factories.answer(factories.claim_one(covers, cast.inspector), verdict)
+    new = replace(NEW, parts=[item.pk for item in items], vouched=True, ai=True, trials=1)
+    made = create_study(job=covers, new=new, by=cast.manager, now=timezone.now())
+    walk.start_study(study=made, by=cast.manager)
+    assert walk.read_study(made.pk) == 5
+    rows = StudyReading.objects.order_by("turn__part__number").values_list("verdict", "score", "fault")
+    broken = (Verdict.UNSURE, None, "RuntimeError: the engine broke on this picture")
+    assert list(rows) == [(OK, 0.01, ""), (OK, 0.02, ""), broken, (OK, 0.03, ""), (NG, 0.95, "")]
 
 
 def test_the_sweeper_rings_for_a_study_that_nobody_reads(covers: Job, cast: factories.Cast) -> None:
