@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -43,12 +44,12 @@ PROVEN = {
 ENOUGH = replace(FACTS, days_in_partial=14.0, critical=("dent",))
 
 
-def findings(to: Level, *, bars: Bars = BARS, facts: Facts = ENOUGH, **tallies: Tally) -> dict[str, Finding]:
+def findings(to: Level, *, bars: Bars = BARS, facts: Facts = ENOUGH, **tallies: Any) -> dict[str, Finding]:
     found = readiness(to=to, tallies={**PROVEN, **tallies}, bars=bars, facts=facts)
     return {one.name: one for one in found.findings}
 
 
-def proofs(to: Level, *, facts: Facts = ENOUGH, **tallies: Tally) -> dict[str, Proof]:
+def proofs(to: Level, *, facts: Facts = ENOUGH, **tallies: Any) -> dict[str, Proof]:
     """What is not proven."""
     found = findings(to, facts=facts, **tallies)
     return {name: one.proof for name, one in found.items() if one.proof != Proof.PROVEN}

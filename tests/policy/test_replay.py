@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from inspection.policy.bars import Bars
+from inspection.policy.counting import Row
+from inspection.policy.promotion import COOL_TIME
+from inspection.policy.replay import Closed, Line, Replay, Step, Switched, replay
+from inspection.vocabulary import Drawn, Level, Verdict
+
+OK, NG, UNSURE = Verdict
+BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
+BARS = Bars(ai_error=0.2, miss=0.5, escape=0.05, alpha=0.1, items=50, defects=5, lots=10, shifts=1, people=2, days=1)
+BARS = BARS.changed({"items_partial": 50})
+
+
+def line(key: int, opinion: Verdict = OK, reference: Verdict | None = OK, **more: object) -> Line:
+    """One part of its own lot, drawn in shadow."""
+    facts = {name: more.pop(name) for name in ("epoch", "in_force", "critical", "bars", "moment") if name in more}
+    row = Row(
+        draw=key,
+        lot=f"L{key}",
+        drawn=Drawn.SHADOW,
+        opinion=opinion,
+        reference=reference,
+        labels=frozenset({"dent"} if reference == NG else ()),
+        shift="early",
+        day="1",
+        person=str(key % 2 + 1),
+    )
+    made = Line(
+        key=key,
+        epoch=1,
+        row=replace(row, **more),  # type: ignore[arg-type]
+        bars=BARS,
+        critical=("dent",),
+        moment=BEGIN + timedelta(minutes=key),
+    )
+    return replace(made, **facts)  # type: ignore[arg-type]
+
+
+def agreed(keys: Iterable[int], **more: object) -> list[Line]:
+    """Every third part is a defect; AI and people agree on all."""
+    return [line(key, NG if key % 3 == 0 else OK, NG if key % 3 == 0 else OK, **more) for key in keys]
+
+
+def escapes(keys: Iterable[int], **more: object) -> list[Line]:
+    return [line(key, OK, NG, drawn=Drawn.AUDIT_RANDOM, labels=frozenset({"scratch"}), **more) for key in keys]
+
+
+def up(key: int, new: Level) -> Switched:
+    return Switched(key=key, new=new, moment=BEGIN + timedelta(minutes=key))
+
+
+def steps(events: Sequence[Line | Switched | Closed], start: Level = Level.SHADOW) -> list[tuple[str, Level]]:
+    return [(step.what, step.level) for step in replay(events, start=start)]
+
+
+def test_what_is_proven_is_proposed_once() -> None:
+    assert steps(agreed(range(1, 200))) == [("proposed", Level.ASSISTANCE)]
+
+
+def test_it_is_proposed_at_the_entry_that_completes_the_proof() -> None:
+    """Fifty parts are asked for at least; misses are proven long before."""
+    assert replay(agreed(range(1, 200)), start=Level.SHADOW) == [Step(50, "proposed", Level.ASSISTANCE)]
+
+
+def test_after_a_switch_the_next_level_is_proposed() -> None:
+    events = [*agreed(range(1, 61)), up(60, Level.ASSISTANCE), *agreed(range(61, 200), drawn=Drawn.BLIND)]
+    assert steps(events) == [("proposed", Level.ASSISTANCE), ("proposed", Level.PARTIAL)]
+
+
+def test_where_nobody_is_asked_any_more_it_is_proposed_again() -> None:
+    events = [*agreed(range(1, 61)), Closed(key=60), *agreed(range(61, 63))]
+    assert [step.key for step in replay(events, start=Level.SHADOW)] == [50, 61]
+
+
+def test_a_proposal_of_another_epoch_does_not_stand_in_the_way() -> None:
+    events = [*agreed(range(1, 61)), *agreed(range(61, 200), epoch=2)]
+    assert [step.key for step in replay(events, start=Level.SHADOW)] == [50, 110]
+
+
+def test_evidence_of_an_epoch_that_is_not_in_force_proposes_and_lowers_nothing() -> None:
+    assert steps(agreed(range(1, 200), in_force=False)) == []
+    assert steps(escapes(range(1, 60), in_force=False), Level.PARTIAL) == []
+
+
+def test_the_same_entry_twice_changes_nothing() -> None:
+    twice = [one for entry in agreed(range(1, 120)) for one in (entry, replace(entry, key=entry.key))]
+    assert replay(twice, start=Level.SHADOW) == replay(agreed(range(1, 120)), start=Level.SHADOW)
+    once = escapes(range(1, 5))
+    assert steps([*once, *once, *once], Level.PARTIAL) == steps(once, Level.PARTIAL) == []
+
+
+def test_errors_that_are_settled_late_count_from_the_beginning() -> None:
+    """Sixty agreements and fifteen differences, settled for the AI only in the end: that is when it is proven."""
+    differences = [line(key, OK, None) for key in range(1, 16)]
+    settled = [replace(line(key, OK, OK), key=key + 100) for key in range(1, 16)]
+    found = replay([*differences, *agreed(range(16, 76)), *settled], start=Level.SHADOW)
+    assert [step.what for step in found] == ["proposed"]
+    assert found[0].key > 100
+
+
+def test_escapes_lower_one_level_and_counting_begins_anew() -> None:
+    events = escapes(range(1, 30))
+    at_work = Replay(start=Level.PARTIAL)
+    lowered = next(entry for entry in events if at_work.count(entry) or at_work.steps)
+    assert at_work.steps == [Step(lowered.key, "lowered", Level.ASSISTANCE)]
+    assert at_work.tallies(1) == {}
+
+
+def test_a_critical_escape_stops_the_ai_at_once() -> None:
+    events = [line(1, OK, NG, drawn=Drawn.AUDIT_RISK)]
+    assert steps(events, Level.FULL) == [("lowered", Level.ASSISTANCE)]
+
+
+def test_the_third_demotion_ends_in_shadow_and_nothing_is_proposed_after_it() -> None:
+    events: list[Line | Switched | Closed] = []
+    for turn in range(3):
+        events += [up(100 * turn, Level.PARTIAL), line(100 * turn + 1, OK, NG, drawn=Drawn.AUDIT_RISK)]
+    events += agreed(range(1_000, 2_000), moment=BEGIN + timedelta(days=9))
+    lands = [Level.ASSISTANCE, Level.ASSISTANCE, Level.SHADOW]
+    assert steps(events, Level.PARTIAL) == [("lowered", level) for level in lands]
+
+
+@pytest.mark.parametrize(("days", "parts", "again"), [(2, 499, False), (2, 500, True), (0, 1_000, False)])
+def test_after_a_demotion_a_day_and_five_hundred_blind_parts_have_to_pass(days: int, parts: int, again: bool) -> None:
+    down = line(1, OK, NG, drawn=Drawn.AUDIT_RISK)
+    late = down.moment + (COOL_TIME if days else timedelta())
+    events = agreed(range(2, parts + 2), drawn=Drawn.BLIND, moment=late)
+    assert (
+        steps([down, *events], Level.PARTIAL) == [("lowered", Level.ASSISTANCE)] + [("proposed", Level.PARTIAL)] * again
+    )
+
+
+def test_what_is_taken_back_and_answered_again_cools_nothing_down_twice() -> None:
+    down = line(1, OK, NG, drawn=Drawn.AUDIT_RISK)
+    late = down.moment + COOL_TIME
+    one = line(2, drawn=Drawn.BLIND, moment=late)
+    back = replace(one, row=replace(one.row, left_out=True))
+    events = [down, *[one, back] * 600, *agreed(range(3, 300), drawn=Drawn.BLIND, moment=late)]
+    assert steps(events, Level.PARTIAL) == [("lowered", Level.ASSISTANCE)]
+
+
+def test_a_demotion_without_evidence_begins_anew_too() -> None:
+    stopped = replace(up(60, Level.SHADOW), thrown_back=1)
+    events = [*agreed(range(1, 61)), stopped, *agreed(range(61, 70))]
+    at_work = Replay(start=Level.SHADOW)
+    for event in events:
+        at_work.switch(event) if isinstance(event, Switched) else at_work.count(event)
+    assert at_work.tallies(1)["ai_error"].n == 9
+    assert [step.key for step in at_work.steps] == [50]
+
+
+def test_a_bar_that_is_stricter_is_asked_of_the_entries_after_it() -> None:
+    strict = BARS.changed({"items": 100})
+    assert [step.key for step in replay(agreed(range(1, 200), bars=strict), start=Level.SHADOW)] == [100]
