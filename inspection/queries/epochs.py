@@ -213,7 +213,8 @@ def ceiling(job: Job) -> Ceiling:
         item__verdicts__review__look__in=[Look.FIRST, Look.AUDIT],
         item__verdicts__late=False,
         item__verdicts__undone_at=None,
-        item__verdicts__shown=None,
+        # Not `shown=None`: in a JSON column that asks for a stored null, of which there is none.
+        item__verdicts__shown__isnull=True,
     )
     double = double.exclude(item__verdicts__verdict=Verdict.UNSURE)
     found = double.aggregate(pairs=Count("id"), agree=Count("id", filter=Q(verdict=F("item__verdicts__verdict"))))
