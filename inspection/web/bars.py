@@ -22,7 +22,7 @@ from inspection.queries import epochs
 from inspection.queries.readiness import counted_now
 from inspection.refused import Refused, spoken
 from inspection.sentences import Sentence
-from inspection.templatetags.figures import plain
+from inspection.templatetags.figures import number, plain
 from inspection.web import refusals
 from inspection.web.access import Seat, job_page
 
@@ -128,15 +128,20 @@ def _field(name: str, now: Bars) -> Field:
         name=name,
         words=spoken(NAMES[name]),
         value=_shown(name, now[name]),
-        least=_shown(name, least),
-        most=_shown(name, most),
-        default=_shown(name, Bars()[name]),
+        least=_told(name, least),
+        most=_told(name, most),
+        default=_told(name, Bars()[name]),
         harder="up" if name in HIGHER_IS_HARDER else "down",
     )
 
 
 def _shown(name: str, value: float) -> str:
     return plain(value if name in WHOLE else round(100 * value, 6))
+
+
+def _told(name: str, value: float) -> str:
+    """As `_shown`, with the thousands apart: no number to be sent back."""
+    return number(int(value)) if name in WHOLE else _shown(name, value)
 
 
 def _change(request: HttpRequest, seat: Seat) -> HttpResponse:

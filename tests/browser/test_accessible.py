@@ -31,6 +31,7 @@ PAGES = {
     "new-job": ("admin", "/new-job/"),
     "agreement": ("admin", "/jobs/covers/agreement/"),
     "level": ("admin", "/jobs/covers/level/"),
+    "bars": ("admin", "/jobs/covers/bars/"),
     "people": ("admin", "/jobs/covers/people/"),
     "book": ("manager", "/jobs/covers/book/"),
     "parts": ("manager", "/jobs/covers/parts/"),

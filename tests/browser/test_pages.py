@@ -20,6 +20,7 @@ PAGES = {
     "job": "/jobs/covers/",
     "agreement": "/jobs/covers/agreement/",
     "level": "/jobs/covers/level/",
+    "bars": "/jobs/covers/bars/",
     "people": "/jobs/covers/people/",
     "book": "/jobs/covers/book/",
     "parts": "/jobs/covers/parts/",
