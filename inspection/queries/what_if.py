@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ class Basis:
     """What the answer rests on: the newest parts of the period that may speak, at most `LATEST`."""
 
     seen: Seen
-    by_drawn: Counter[Drawn]
+    by_drawn: Mapping[Drawn, int]
     open: int
     """Without a verdict yet, or lost without one."""
     unsettled: int
@@ -78,7 +78,7 @@ def _midnight(job: Job, day: date) -> datetime:
 
 def what_if(job: Job, *, setting: Setting, since: datetime, until: datetime | None = None) -> WhatIf:
     """Replay the evidence that came from `since` on and before `until`."""
-    found, bar = basis(job, since=since, until=until), bars_of(job).escape
+    found, bar = basis(job, since=since, until=until, most=LATEST), bars_of(job).escape
     now = replay(found.seen, in_force(job), bar=bar)
     then = now if setting == now.setting else replay(found.seen, setting, bar=bar)
     return WhatIf(basis=found, now=now, then=then, bar=bar)
@@ -104,7 +104,7 @@ def basis(job: Job, *, since: datetime, until: datetime | None = None, most: int
     )
     return Basis(
         seen=seen,
-        by_drawn=Counter(Drawn(row["drawn"]) for row in rows),
+        by_drawn=dict(Counter(Drawn(row["drawn"]) for row in rows)),
         open=int(np.count_nonzero(is_open)),
         unsettled=int(np.count_nonzero(reference == Verdict.UNSURE.value)),
         cut=cut,

@@ -33,6 +33,7 @@ from inspection.web import (
     study_new,
     study_sit,
     uploads,
+    what_if,
 )
 
 urlpatterns = [
@@ -58,6 +59,8 @@ urlpatterns = [
     path("jobs/<slug:slug>/level/", level.level, name="level"),
     path("jobs/<slug:slug>/proposals/<int:proposal_id>/sign/", proposals.sign, name="proposal_sign"),
     path("jobs/<slug:slug>/proposals/<int:proposal_id>/refuse/", proposals.refuse, name="proposal_refuse"),
+    path("jobs/<slug:slug>/what-if/", what_if.what_if_page, name="what_if"),
+    path("jobs/<slug:slug>/what-if/lock/", what_if.lock, name="what_if_lock"),
     path("jobs/<slug:slug>/bars/", bars.bars, name="bars"),
     path("jobs/<slug:slug>/calendar/", bars.calendar, name="calendar"),
     path("jobs/<slug:slug>/incidents/", incidents.incidents, name="incidents"),

@@ -89,6 +89,8 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("bars", "GET", get("/jobs/covers/bars/"), (403, 200, 200, 403, 404, 404, 302)),
     ("bars", "POST", post("/jobs/covers/bars/", miss="20", reason="r"), (403, 302, 302, 403, 404, 404, 302)),
     ("calendar", "POST", post("/jobs/covers/calendar/"), (403, 403, 302, 403, 404, 404, 302)),
+    ("what_if", "GET", get("/jobs/covers/what-if/?level=full"), (403, 200, 200, 403, 404, 404, 302)),
+    ("what_if_lock", "POST", post("/jobs/covers/what-if/lock/", at="0.1"), (403, 403, 302, 403, 404, 404, 302)),
     ("incidents", "GET", get("/jobs/covers/incidents/"), (403, 200, 200, 403, 404, 404, 302)),
     ("incident_close", "POST", post("/jobs/covers/incidents/999/close/"), (403, 404, 404, 403, 404, 404, 302)),
     ("known", "GET", get("/jobs/covers/known/"), (403, 200, 200, 403, 404, 404, 302)),
