@@ -58,8 +58,9 @@ class Light:
     noise: float
 
 
-def draw(seed: int, lot: int, *, defects: Sequence[str] = ()) -> Drawn:
-    """One cover of 384 x 384 RGB. `defects` may name one kind twice; an unknown kind is a ValueError."""
+def draw(seed: int, lot: int, *, defects: Sequence[str] = (), strength: float = 1.0) -> Drawn:
+    """One cover of 384 x 384 RGB. `defects` may name one kind twice; an unknown kind is a ValueError. `strength`, 0 to
+    1, makes what is on the plate fainter; a screw is there or it is not."""
     unknown = set(defects) - set(DEFECTS)
     if unknown:
         raise ValueError(f"no such defect: {', '.join(sorted(unknown))}; there are {', '.join(DEFECTS)}")
@@ -68,7 +69,10 @@ def draw(seed: int, lot: int, *, defects: Sequence[str] = ()) -> Drawn:
     plate = _brushed(clean)
     missing = harm.permutation(len(SCREWS))[: list(defects).count("missing_screw")]
     _screws(plate, clean, {int(index) for index in missing})
+    clear = plate.copy()
     boxes = [(name, HARMS[name](plate, harm)) for name in defects if name != "missing_screw"]
+    if strength != 1.0:
+        plate = clear + np.float32(strength) * (plate - clear)
     boxes += [("missing_screw", _around(*SCREWS[index], SCREW_RADIUS + 3)) for index in missing]
     image = _photograph(plate, light, clean)
     regions = tuple(Region(name, _turned(box, light.tilt)) for name, box in boxes)

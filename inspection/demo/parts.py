@@ -72,11 +72,15 @@ def _elpv_rows() -> list[tuple[Path, float]]:
     return [(data / path, float(target)) for path, target, *_ in rows]
 
 
-def drawn_covers(*, start: int, stop: int, defect_rate: float) -> Iterator[Part]:
-    """Covers `start` to `stop`, drawn anew; the same numbers always give the same covers."""
+def drawn_covers(
+    *, start: int, stop: int, defect_rate: float, lot_size: int = covers.LOT_SIZE, strength: float = 1.0
+) -> Iterator[Part]:
+    """Covers `start` to `stop`, drawn anew; the same numbers always give the same covers. `strength` below 1 makes
+    their defects fainter."""
     for number in range(start, stop):
-        lot = number // covers.LOT_SIZE
-        cover = covers.draw(number, lot, defects=covers.choose(number, defect_rate=defect_rate))
+        lot = number // lot_size
+        defects = covers.choose(number, defect_rate=defect_rate)
+        cover = covers.draw(number, lot, defects=defects, strength=strength)
         out = io.BytesIO()
         cover.image.save(out, "PNG", compress_level=1)
         yield Part(

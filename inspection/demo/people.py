@@ -20,6 +20,8 @@ CAST = {
 }
 """Who can log in to the demonstration, by the role they play; the outsider belongs to no job."""
 SIMULATED = ("simulated-anna", "simulated-binh")
+SIMULATED_MANAGER = "simulated-chi"
+"""Settles what the simulated inspectors see differently."""
 
 
 def password() -> str:
@@ -36,7 +38,7 @@ def password() -> str:
 def cast() -> dict[str, Person]:
     """The people of the demonstration, made where they are missing."""
     people = {name: somebody(name) for name in CAST}
-    for name in SIMULATED:
+    for name in (*SIMULATED, SIMULATED_MANAGER):
         somebody(name, simulated=True)
     return people
 

@@ -35,11 +35,22 @@ class Simulated:
         self._habits = habits
         self._chance = random.Random(seed)
 
-    def work(self, *, job: Job, truth: Mapping[str, Part], now: datetime, most: int | None = None) -> int:
-        """Answer what is in the queue for this inspector, at most `most` parts; how many that were."""
+    def work(
+        self,
+        *,
+        job: Job,
+        truth: Mapping[str, Part],
+        now: datetime,
+        most: int | None = None,
+        adjudication: bool = False,
+    ) -> int:
+        """Answer what is in the queue for this person, or with `adjudication` what others differ on, at most `most`
+        parts; how many that were."""
         done = 0
         while (most is None or done < most) and (
-            held := review.claim(job=job, person=self._person, hold=review.MOST_HELD, now=now)
+            held := review.claim(
+                job=job, person=self._person, hold=review.MOST_HELD, now=now, adjudication=adjudication
+            )
         ):
             for each in held:
                 self._answer(each, truth[each.review.item.serial], now=now)

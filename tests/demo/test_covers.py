@@ -52,6 +52,15 @@ def test_a_defect_shows_inside_its_region_and_nowhere_else(defect: str, seed: in
     assert changed.max() == 0
 
 
+@pytest.mark.parametrize("defect", ["scratch", "dent", "stain"])
+def test_a_fainter_defect_lies_in_the_same_place_and_changes_less(defect: str) -> None:
+    good = pixels(covers.draw(4, 1))
+    full, faint = (covers.draw(4, 1, defects=(defect,), strength=strength) for strength in (1.0, 0.3))
+    changed = [np.abs(pixels(cover) - good).sum() for cover in (full, faint)]
+    assert full.regions == faint.regions
+    assert 0 < changed[1] < 0.5 * changed[0]
+
+
 def test_two_missing_screws_are_two_regions_and_one_label() -> None:
     cover = covers.draw(3, 0, defects=("missing_screw", "missing_screw"))
     assert cover.labels == ("missing_screw",)

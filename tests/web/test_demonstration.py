@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from inspection.acts.add_sample import NewSample, add_sample
+from inspection.acts.remove_demonstration import _OF_JOB
 from inspection.models import Item, Job, Sample
 from inspection.vocabulary import Level, SampleKind
 from tests import factories
@@ -42,3 +44,10 @@ def test_removing_takes_the_demonstration_and_nothing_else(cast: factories.Cast,
     assert "The demonstration is gone. Removed: jobs 1, parts 1." in answer.content.decode()
     assert list(Job.objects.values_list("slug", flat=True)) == ["covers"]
     assert list(Item.objects.all()) == [kept]
+
+
+def test_every_table_of_a_job_goes_with_it() -> None:
+    """A table that was forgotten kept the demonstration from being removed, once anything stood in it."""
+    not_of_a_job = {"Job", "Person", "Picture", "Heartbeat", "SummaryMark"}
+    tables = {table.__name__ for table in apps.get_app_config("inspection").get_models()}
+    assert {table.__name__ for table, _tie in _OF_JOB} == tables - not_of_a_job
