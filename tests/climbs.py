@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from django.db import transaction
 from django.utils import timezone
 
 from inspection.acts.change_bars import change_bars
@@ -66,10 +67,11 @@ def say(made: Job, item: Item, opinion: Verdict) -> None:
         fingerprint=epochs.setting_of(batch.job, batch.job.champion, batch.job.thresholds),
         at=now,
     )
-    stored = predict.store(batch, [row])
-    rows = route.route(job=batch.job, ids=[item.pk], predictions=stored, fault=None, now=now)
-    review.open_reviews(rows, now=now)
-    decide.decide_by_ai(rows, job=batch.job, now=now)
+    with transaction.atomic():
+        stored = predict.store(batch, [row])
+        rows = route.route(job=batch.job, ids=[item.pk], predictions=stored, fault=None, now=now)
+        review.open_reviews(rows, now=now)
+        decide.decide_by_ai(rows, job=batch.job, now=now)
 
 
 def agreed(made: Job, cast: Cast, verdicts: Iterable[Verdict], *, per_lot: int = 3) -> None:
