@@ -125,13 +125,14 @@ def _in_turns(server: psutil.Process, one: _Inspector) -> tuple[float, float]:
 
 
 def _cpu_ms(server: psutil.Process, call: Callable[[], object], times: int) -> float:
-    before = _cpu_seconds(server)
+    before = cpu_seconds(server)
     for _ in range(times):
         call()
-    return 1000 * (_cpu_seconds(server) - before) / times
+    return 1000 * (cpu_seconds(server) - before) / times
 
 
-def _cpu_seconds(server: psutil.Process) -> float:
+def cpu_seconds(server: psutil.Process) -> float:
+    """CPU that a process and all below it have used so far."""
     family = [server, *server.children(recursive=True)]
     return sum(sum(process.cpu_times()[:2]) for process in family)
 

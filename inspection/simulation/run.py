@@ -86,13 +86,13 @@ class _Run:
     def __init__(self, plan: Plan, seed: int) -> None:
         self.plan, self.seed = plan, seed
         self.ends = timezone.now()
-        self.people = _people(plan)
-        self.job = _job(plan, seed, self.people)
+        self.people = simulated_people(plan)
+        self.job = simulated_job(plan, seed=seed, people=self.people)
         self.truth: dict[str, Made] = {}
         self.desk = Desk(job=self.job, plan=plan, seed=seed, truth=self.truth)
         self.ai, self.naive = SimulatedAI(), Naive()
         self.changes: list[Change] = []
-        self.stored = _one_picture()
+        self.stored = one_picture()
         self._seen = LevelChange.objects.filter(job=self.job).latest("pk").pk
         self._disputed = False
 
@@ -150,7 +150,9 @@ class _Run:
         return [Passed(number=self.truth[serial].number, bad=self.truth[serial].bad) for serial in serials]
 
 
-def _people(plan: Plan) -> dict[str, Any]:
+def simulated_people(plan: Plan) -> dict[str, Any]:
+    """`admin`, `manager` and the list of `inspectors`, made where they are missing."""
+
     def one(name: str) -> Person:
         found = Person.objects.filter(username=name).first()
         return found or create_person(username=name, password=PASSWORD, simulated=True, weak=True)
@@ -162,7 +164,8 @@ def _people(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _job(plan: Plan, seed: int, people: dict[str, Any]) -> Job:
+def simulated_job(plan: Plan, *, seed: int, people: dict[str, Any]) -> Job:
+    """A job in shadow under the plan's bars, with its people, its model and the draws of its seed."""
     policy = JobPolicy(
         blind_share=plan.blind,
         audit_share=plan.audit,
@@ -192,7 +195,7 @@ def _job(plan: Plan, seed: int, people: dict[str, Any]) -> Job:
     return begin_simulation(job=job, salt=hashlib.sha256(f"salt:{seed}".encode()).hexdigest()[:32])
 
 
-def _one_picture() -> str:
+def one_picture() -> str:
     """The one small file that all parts share; the AI's desk opens it for each."""
     out = io.BytesIO()
     Image.linear_gradient("L").resize((32, 32)).save(out, "PNG")

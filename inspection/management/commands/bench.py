@@ -17,15 +17,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from deploy.bench import lists, paint, throughput, verdicts
+from deploy.bench import climbs, counting, lists, paint, throughput, verdicts
 
-PARTS = ("throughput", "verdicts", "paint", "lists")
+PARTS = ("throughput", "verdicts", "counting", "paint", "lists", "climbs")
 
 
 class Command(BaseCommand):
     help = (
         "Items a second against the bare model; CPU of next and verdict against an empty view; key to picture against "
-        "a bare swap; lists at a million."
+        "a bare swap; lists at a million; CPU of a verdict with and without counting; climbs of 200 simulated runs."
     )
     requires_system_checks: list[str] = []
 
@@ -33,23 +33,26 @@ class Command(BaseCommand):
         parser.add_argument("--only", choices=PARTS, help="one part, on the database and data folder of the settings")
         parser.add_argument("--items", type=int, default=1000, help="pictures that the model judges")
         parser.add_argument("--listed", type=int, default=lists.LARGE, help="parts in the long lists (SQLite alone)")
+        parser.add_argument("--runs", type=int, default=climbs.RUNS, help="simulated runs through the real steps")
 
-    def handle(self, *_args: Any, only: str | None, items: int, listed: int, **_options: Any) -> None:
+    def handle(self, *_args: Any, only: str | None, items: int, listed: int, runs: int, **_options: Any) -> None:
         if only is None:
-            self._all(items, listed)
+            self._all(items, listed, runs)
             return
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         parts = {
             "throughput": lambda: self._throughput(items),
             "verdicts": self._verdicts,
+            "counting": self._counting,
             "paint": self._paint,
             "lists": lambda: self._lists(listed),
+            "climbs": lambda: climbs.measure(runs=runs, say=self._say),
         }
         figures = parts[only]()
         self.stdout.write(json.dumps(figures, indent=2))
 
-    def _all(self, items: int, listed: int) -> None:
+    def _all(self, items: int, listed: int, runs: int) -> None:
         """Each part in a process and a folder of its own: one part's memory and rows must not weigh on the next."""
         for part in PARTS:
             with tempfile.TemporaryDirectory(prefix="sightline-bench-") as scratch:
@@ -59,7 +62,7 @@ class Command(BaseCommand):
                     "REDIS_URL": f"redis+socket://{scratch}/redis.sock",
                 }
                 command = [sys.executable, "manage.py", "bench", "--only", part]
-                command += ["--items", str(items), "--listed", str(listed)]
+                command += ["--items", str(items), "--listed", str(listed), "--runs", str(runs)]
                 done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=False)
                 if done.returncode:
                     raise CommandError(f"{part} failed")
@@ -71,6 +74,10 @@ class Command(BaseCommand):
     def _verdicts(self) -> dict[str, Any]:
         found = verdicts.measure(say=self._say)
         return {**asdict(found), "pair_to_nothing": round(found.ratio, 1)}
+
+    def _counting(self) -> dict[str, Any]:
+        found = counting.measure(say=self._say)
+        return {**asdict(found), "with_to_without": round(found.ratio, 2), "holds": found.holds}
 
     def _paint(self) -> dict[str, Any]:
         # The driver of the browser keeps an event loop in this thread, and Django would refuse the tables.
