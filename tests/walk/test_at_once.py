@@ -40,10 +40,10 @@ def disputed(cast: Cast, many: int) -> tuple[Job, list[review.Held]]:
     for held in claim(covers, cast.inspector, hold=many):
         answer(held, NG, labels=DENT)
     seconds = (cast.inspector2, cast.manager)
-    held = [one for who in seconds[:many] for one in claim(covers, who, hold=1) if one.review.look == Look.DISAGREED]
-    assert len(held) == many
+    taken = [one for who in seconds[:many] for one in claim(covers, who, hold=1) if one.review.look == Look.DISAGREED]
+    assert len(taken) == many
     part(covers, NG, lot="waits")
-    return covers, held
+    return covers, taken
 
 
 def outcomes(calls: list[Callable[[], object]]) -> list[str]:
