@@ -36,8 +36,10 @@ class Settled(ReadOnly):
     """A table that tells what the AI said. Items that somebody is still asked to judge stay out of it: a site admin
     may be that somebody, and this door keeps no record of who has seen what."""
 
+    item = "item"
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        still_asked = tables.Review.objects.filter(item=models.OuterRef("item"), state=ReviewState.OPEN)
+        still_asked = tables.Review.objects.filter(item=models.OuterRef(self.item), state=ReviewState.OPEN)
         return super().get_queryset(request).exclude(models.Exists(still_asked))
 
 
@@ -100,6 +102,37 @@ class LevelChangeAdmin(ReadOnly):
     list_select_related = ("job", "by")
 
 
+@admin.register(tables.Epoch)
+class EpochAdmin(ReadOnly):
+    list_display = ("job", "model", "opened_at", "counting_since", "demotions", "proven")
+    list_select_related = ("job", "model")
+
+
+@admin.register(tables.LedgerEntry)
+class LedgerEntryAdmin(Settled):
+    item = "evidence__item"
+    list_display = ("id", "job", "level", "reference", "left_out", "at")
+    list_select_related = ("job",)
+
+
+@admin.register(tables.EvidencePlace)
+class EvidencePlaceAdmin(Settled):
+    item = "evidence__item"
+
+
+@admin.register(tables.LotCount)
+class LotCountAdmin(ReadOnly):
+    """What counts of a lot of one part is what was said of that part."""
+
+    exclude = ("entries",)
+
+
+@admin.register(tables.Proposal)
+class ProposalAdmin(ReadOnly):
+    list_display = ("job", "old", "new", "state", "at", "closed_at")
+    list_select_related = ("job",)
+
+
 @admin.register(tables.ModelVersion)
 class ModelVersionAdmin(ReadOnly):
     list_display = ("job", "name", "kind", "digest", "at")
@@ -145,17 +178,24 @@ for told in (tables.Evidence, tables.Prediction, tables.Routing, tables.VerdictG
     admin.site.register(told, Settled)
 
 for table in (
+    tables.BarsChange,
+    tables.DecisionCell,
+    tables.EvidenceCell,
     tables.Exposure,
     tables.Heartbeat,
     tables.Incident,
     tables.KnownPart,
     tables.Label,
+    tables.LotCell,
     tables.ModelFault,
+    tables.PairCell,
     tables.Picture,
     tables.Refusal,
     tables.Release,
     tables.Sample,
+    tables.Signature,
     tables.StudyAppraiser,
+    tables.SummaryMark,
     tables.ThresholdSet,
 ):
     admin.site.register(table, ReadOnly)
