@@ -35,7 +35,7 @@ def around(found: Estimate | None) -> str:
 
 @register.filter
 def worked(found: Work | None) -> str:
-    return "–" if found is None else number(round(found.value))
+    return "–" if found is None else _quantity(found.value, found.value)
 
 
 @register.filter
@@ -43,7 +43,8 @@ def worked_around(found: Work | None) -> str:
     """The ends of a quantity; none where no share of it is uncertain."""
     if found is None or found.low == found.high:
         return ""
-    return gettext("{low} to {high}").format(low=number(round(found.low)), high=number(round(found.high)))
+    low, high = (_quantity(end, found.value) for end in (found.low, found.high))
+    return gettext("{low} to {high}").format(low=low, high=high)
 
 
 @register.filter
@@ -52,7 +53,7 @@ def spent(found: Work | None) -> str:
     if found is None:
         return "–"
     if found.value < 2:
-        return gettext("{n} min").format(n=number(round(60 * found.value)))
+        return gettext("{n} min").format(n=_quantity(60 * found.value, 60 * found.value))
     return gettext("{n} h").format(n=decimal(found.value, 1))
 
 
@@ -71,6 +72,11 @@ def rounded(parts: int | None) -> str:
     if parts is None:
         return "–"
     return number(round(parts, -max(0, len(str(parts)) - 2)))
+
+
+def _quantity(value: float, of: float) -> str:
+    """Below ten with one place, or a short shift would come to nothing."""
+    return decimal(value, 1) if 0 < of < 10 else number(round(value))
 
 
 def _by_rule(found: Estimate) -> bool:

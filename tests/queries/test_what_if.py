@@ -170,12 +170,12 @@ def test_a_job_without_model_or_thresholds_is_empty_and_does_not_break(cast: Cas
 
 
 @pytest.mark.parametrize("n", [2, 9])
-def test_one_question_is_asked_however_many_parts_there_are(
+def test_two_questions_are_asked_however_many_parts_there_are(
     covers: Job, cast: Cast, n: int, django_assert_num_queries: Any
 ) -> None:
     agreed(covers, cast, [OK] * n)
     made = Job.objects.select_related("thresholds", "champion").get(pk=covers.pk)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         what_if(made, setting=in_force(made), since=since())
 
 

@@ -235,5 +235,6 @@ def test_time_is_told_in_minutes_below_two_hours() -> None:
     assert (spent(Work(0.5, 0.4, 0.6)), spent_around(Work(0.5, 0.4, 0.6))) == ("30 min", "24 to 36")
     assert (spent(Work(7.94, 7.0, 9.0)), spent_around(Work(7.94, 7.0, 9.0))) == ("7.9 h", "7.0 to 9.0")
     assert (worked(Work(1234.4, 1.0, 2.0)), worked_around(Work(5.0, 5.0, 5.0))) == ("1\u202f234", "")
+    assert (worked(Work(3.26, 3.0, 3.5)), worked_around(Work(3.26, 3.0, 3.5))) == ("3.3", "3.0 to 3.5")
     assert (spent(None), spent_around(None), worked(None), worked_around(None)) == ("–", "", "–", "")
     assert (rounded(36_260), rounded(7), rounded(None)) == ("36\u202f000", "7", "–")
