@@ -23,7 +23,18 @@ from inspection.policy.line_measures import Ceiling
 from inspection.queries.agreement import Wanted
 from inspection.queries.agreement_cells import Counts, steady
 from inspection.queries.agreement_line import line
-from inspection.queries.agreement_report import Figures, Help, Report, Sampled, Yield, report, used, yields
+from inspection.queries.agreement_report import (
+    Figures,
+    Help,
+    Report,
+    Sampled,
+    Yield,
+    of_a_person,
+    report,
+    used,
+    with_days,
+    yields,
+)
 from inspection.refused import spoken
 from inspection.vocabulary import Verdict
 
@@ -35,12 +46,12 @@ class AgreementOfJob(Door):
         seat = seat_in(request, slug, may_read_agreement)
         asked = wanted(shapes.read_query(AgreementFilter, request.query_params), seat.job)
 
-        def build(counts: Counts) -> tuple[Report, Yield]:
-            decided = line(seat.job, asked, counts.mark, "day", "first_pass", "by", "verdict", "labels")
-            return report(counts, seat.job, asked, now=timezone.now()), yields(decided)
+        def build(counts: Counts) -> tuple[Report, Yield, Wanted]:
+            told = of_a_person(with_days(asked, counts), seat.job, timezone.now())
+            decided = line(seat.job, told, counts.mark, "day", "first_pass", "by", "verdict", "labels")
+            return report(counts, seat.job, told, now=timezone.now()), yields(decided), told
 
-        found, made = steady(seat.job, build)
-        return Response(_whole(found, made, asked))
+        return Response(_whole(*steady(seat.job, build)))
 
 
 def _whole(found: Report, made: Yield, asked: Wanted) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q, QuerySet, Sum, Value
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Concat, StrIndex
 
 from inspection.models import (
@@ -217,6 +217,14 @@ class Counts:
         kept = EvidenceCell.objects.filter(job=self.job, n__gt=0).aggregate(last=Max("day"))["last"]
         days = [place.cell.day for _, place in self.behind if place.cell is not None]
         return max([*days, *([kept] if kept else [])], default=None)
+
+    def days_of(self, lot: str) -> tuple[date, date] | None:
+        """The first and the last day of a lot; None where there is no such lot."""
+        rows = LotCell.objects.filter(job=self.job, lot_or_slot=lot, n__gt=0)
+        kept = rows.aggregate(first=Min("day"), last=Max("day"))
+        days = [place.cell.day for _, place in self.behind if place.cell is not None and place.lot == lot]
+        days += [kept["first"], kept["last"]] if kept["first"] else []
+        return (min(days), max(days)) if days else None
 
     def newest_lots(self, wanted: Wanted, *, most: int) -> list[str]:
         """The lots of these days that came last, oldest first."""

@@ -6,9 +6,9 @@ import heapq
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from inspection.models import Evidence, EvidencePlace, Review
+from inspection.models import Evidence, EvidencePlace, LotCell, Review
 from inspection.queries.agreement import Wanted
 from inspection.queries.agreement_cells import Counts, fitting
 from inspection.vocabulary import Look, ReviewState
@@ -68,13 +68,19 @@ def _ranked(counts: Counts, wanted: Wanted, *, upto: int) -> list[tuple[float, i
         if place.rank is not None and place.cell is not None and fits(place.cell, place.lot)
     ]
     changed = {row.pk for row, _ in counts.behind}
-    rows = counts.narrowed(EvidencePlace.objects.filter(rank__isnull=False), wanted, cell="lot__cell__", lot="lot__")
-    # In the order of an index only where that is not the long way round: a lot is few rows, and its differences lie
-    # anywhere among all that there are.
-    first = (F("rank") + 0).desc() if wanted.lot else F("rank").desc()
-    kept = rows.order_by(first, "-evidence").values_list("rank", "evidence")[: upto + len(changed)]
-    old = [(rank, key) for rank, key in kept if key not in changed]
+    kept = _kept(counts, wanted).values_list("rank", "evidence")[: upto + len(changed)]
+    old = [(rank, key) for rank, key in kept if rank is not None and key not in changed]
     return heapq.nlargest(upto, [*live, *old])
+
+
+def _kept(counts: Counts, wanted: Wanted) -> QuerySet[EvidencePlace]:
+    """The kept ranks, worst first, by their index. That of a lot would be the long way round: its differences are few,
+    and lie anywhere among all that there are."""
+    rows = EvidencePlace.objects.filter(rank__isnull=False)
+    if wanted.lot:
+        cells = counts.narrowed(LotCell.objects.all(), wanted, cell="cell__").values_list("pk", flat=True)
+        return rows.filter(lot__in=list(cells)).order_by((F("rank") + 0).desc(), "-evidence")
+    return counts.narrowed(rows, wanted, cell="lot__cell__", lot="lot__").order_by("-rank", "-evidence")
 
 
 def _whole(keys: list[int]) -> list[Evidence]:

@@ -171,10 +171,16 @@ def report(counts: Counts, job: Job, wanted: Wanted, *, now: datetime) -> Report
     )
 
 
-def default_days(counts: Counts) -> tuple[date, date] | None:
-    """The thirty days up to the newest day of evidence; None without any."""
+def with_days(wanted: Wanted, counts: Counts) -> Wanted:
+    """A filter that names no time, for the days that it is then about: those of its lot, else the thirty up to the
+    newest day of evidence."""
+    if wanted.by_moment or wanted.first_day is not None or wanted.last_day is not None:
+        return wanted
+    days = counts.days_of(wanted.lot) if wanted.lot else None
     last = counts.last_day
-    return None if last is None else (date.fromordinal(last.toordinal() - DAYS_BEFORE), last)
+    if days is None and last is not None:
+        days = last - timedelta(days=DAYS_BEFORE), last
+    return wanted if days is None else replace(wanted, first_day=days[0], last_day=days[1])
 
 
 def figures(rows: Iterable[Counted]) -> Figures:

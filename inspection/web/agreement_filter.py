@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from inspection.policy.words import is_storable
 from inspection.queries.agreement import UNBIASED_ONLY, Wanted
 from inspection.queries.agreement_cells import Counts
-from inspection.queries.agreement_report import default_days, of_a_person
+from inspection.queries.agreement_report import of_a_person, with_days
 from inspection.vocabulary import Drawn
 
 TEXTS = ("station", "shift", "lot", "label")
@@ -34,11 +34,9 @@ class Read:
 
 
 def read(said: QueryDict, counts: Counts) -> Read:
-    """Without a word on draws only unbiased evidence, without one on days the last thirty with any."""
+    """Without a word on draws only unbiased evidence, without one on days those of the lot or the last thirty."""
     wrong: list[str] = []
     first, last = (_day(said.get(name, ""), wrong) for name in ("since", "until"))
-    if first is None and last is None and (days := default_days(counts)) is not None:
-        first, last = days
     texts = {name: _text(said.get(name, ""), wrong) for name in TEXTS}
     wanted = Wanted(
         model=_text(said.get("model", ""), wrong)[:64],
@@ -52,7 +50,7 @@ def read(said: QueryDict, counts: Counts) -> Read:
         lot=texts["lot"],
         label=texts["label"],
     )
-    wanted = of_a_person(wanted, counts.job, timezone.now())
+    wanted = of_a_person(with_days(wanted, counts), counts.job, timezone.now())
     narrowed = bool(wanted.model or wanted.person or any(texts.values()))
     return Read(wanted=wanted, wrong=tuple(wrong), query=query_of(wanted), raw=raw_query_of(wanted), narrowed=narrowed)
 

@@ -37,7 +37,8 @@ def test_nothing_counted_has_no_percentage(call: Callers, job: Job) -> None:
     undefined = ("kappa", "kappa_misleads", "ac1", "alpha")
     shares = ("misses", "overkill", "both_wrong", "unsure_people", "unsure_ai", "pairs")
     parts = ("classes", "sampled", *(f"by_{kind}" for kind in KINDS))
-    expected = {**NOTHING, **dict.fromkeys(undefined), **dict.fromkeys(shares, NO_SHARE), **{one: [] for one in parts}}
+    expected: dict[str, Any] = {**NOTHING, **dict.fromkeys(undefined), **dict.fromkeys(shares, NO_SHARE)}
+    expected |= {one: [] for one in parts}
     assert {name: body[name] for name in expected} == expected
     assert (body["matrix"], body["truth"]) == (table, table)
     assert body["help"]["follow_rate"] is None

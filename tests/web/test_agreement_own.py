@@ -29,7 +29,8 @@ def job(cast: factories.Cast) -> Job:
 
 def a_day_later() -> None:
     for row in Evidence.objects.all():
-        Evidence.objects.filter(pk=row.pk).update(at=row.at - timedelta(days=1), day=row.day - timedelta(days=1))
+        at = row.at - timedelta(days=1)
+        Evidence.objects.filter(pk=row.pk).update(at=at, day=at.date())
 
 
 def own(person: factories.Person) -> str:
