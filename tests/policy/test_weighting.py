@@ -137,3 +137,18 @@ def test_the_interval_covers_the_truth_in_lots_that_go_wrong_together() -> None:
         found = share(hits=chance.random(400) < rate[lots], among=np.ones(400, bool), weight=np.ones(400), lots=lots)
         held += (found.low or 0) <= truth <= (found.high or 1)
     assert held / 500 >= 0.93
+
+
+def test_lots_that_are_oddly_even_promise_no_more_than_their_parts() -> None:
+    even = np.arange(300) % 10 == 0
+    even[299] = True
+    found = share(hits=even, among=np.ones(300, bool), weight=np.ones(300), lots=np.arange(300) // 10)
+    exact = clopper_pearson(k=31, n=300)
+    assert exact is not None
+    assert (found.low, found.high) == pytest.approx(exact)
+
+
+def test_two_lots_say_next_to_nothing_of_a_third() -> None:
+    hits = np.array([1, 1, 1, 0, 0, 0, 0, 0, 0, 0] + [1, 1, 1, 1, 1, 0, 0, 0, 0, 0], dtype=bool)
+    found = share(hits=hits, among=np.ones(20, bool), weight=np.ones(20), lots=np.arange(20) // 10)
+    assert (found.high or 0) - (found.low or 0) > 0.9
