@@ -207,13 +207,13 @@ def below_people(bar: float, ceiling: float) -> Sentence:
     )
 
 
-def _at_least(name: str, have: float, want: float, text: str) -> Finding:
+def _at_least(name: str, have: float, want: float, said: Sentence) -> Finding:
     """A minimum: reached, or how much is there and how much is asked for."""
     reached = have >= want
     return Finding(
         name=name,
         proof=Proof.PROVEN if reached else Proof.NOT_YET,
-        sentence=Sentence(text, have=Count(have), want=Count(want)),
+        sentence=Sentence(said.text, have=Count(have), want=Count(want)),
         k=int(have),
         n=int(want),
         needed_best=max(0, math.ceil(want - have)),
@@ -223,11 +223,13 @@ def _at_least(name: str, have: float, want: float, text: str) -> Finding:
 def _least_for_assistance(tallies: Tallies, bars: Bars, _facts: Facts) -> list[Finding]:
     items, defects = tallies.get("ai_error", NONE), tallies.get("miss", NONE)
     return [
-        _at_least("items", items.n, bars.items, "{have} parts counted; at least {want}."),
-        _at_least("defects", defects.n, bars.defects, "{have} defects counted; at least {want}."),
-        _at_least("lots", items.lots, bars.lots, "from {have} lots or ten-minute slots; at least {want}."),
-        _at_least("shifts", items.distinct("shift"), bars.shifts, "on {have} shifts; at least {want}."),
-        _at_least("people", items.distinct("person"), bars.people, "judged by {have} people; at least {want}."),
+        _at_least("items", items.n, bars.items, Sentence("{have} parts counted; at least {want}.")),
+        _at_least("defects", defects.n, bars.defects, Sentence("{have} defects counted; at least {want}.")),
+        _at_least("lots", items.lots, bars.lots, Sentence("From {have} lots or ten-minute slots; at least {want}.")),
+        _at_least("shifts", items.distinct("shift"), bars.shifts, Sentence("On {have} shifts; at least {want}.")),
+        _at_least(
+            "people", items.distinct("person"), bars.people, Sentence("Judged by {have} people; at least {want}.")
+        ),
     ]
 
 
@@ -235,8 +237,8 @@ def _least_for_partial(tallies: Tallies, bars: Bars, _facts: Facts) -> list[Find
     escape = tallies.get("escape", NONE)
     return [
         _share_of_ai(tallies.get("not_accepted", NONE), bars),
-        _at_least("items", escape.n, bars.items_partial, "{have} parts counted; at least {want}."),
-        _at_least("days", escape.distinct("day"), bars.days, "on {have} days; at least {want}."),
+        _at_least("items", escape.n, bars.items_partial, Sentence("{have} parts counted; at least {want}.")),
+        _at_least("days", escape.distinct("day"), bars.days, Sentence("On {have} days; at least {want}.")),
     ]
 
 
@@ -266,7 +268,7 @@ def _least_for_full(_tallies: Tallies, bars: Bars, facts: Facts) -> list[Finding
             "days_in_partial",
             math.floor(facts.days_in_partial),
             bars.days_in_partial,
-            "{have} days in partial automation; at least {want}.",
+            Sentence("{have} days in partial automation; at least {want}."),
         ),
         Finding(
             name="alarms",

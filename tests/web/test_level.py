@@ -5,9 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from deploy import words
 from inspection.models import Epoch, Incident, Job, LevelChange
+from inspection.policy.bars import Bars
+from inspection.policy.promotion import Facts, readiness
 from inspection.policy.stepping_down import fresh
 from inspection.queries import epochs
+from inspection.sentences import Sentence
 from inspection.vocabulary import Gate, Level, Verdict
 from tests import factories
 from tests.climbs import agreed, climbing_job, epoch_of
@@ -204,3 +208,11 @@ def test_an_admin_who_climbs_without_proof_is_told_so(cast: factories.Cast) -> N
     text = read(cast.admin)
     assert "From then on inspectors see what the AI thinks" in text
     assert "It is not proven." in text
+
+
+@pytest.mark.parametrize("to", [Level.ASSISTANCE, Level.PARTIAL, Level.FULL])
+def test_every_sentence_of_a_criterion_is_on_the_list_to_be_translated(to: Level) -> None:
+    marked = {message.id for message in words.gathered("django")}
+    found = readiness(to=to, tallies={}, bars=Bars(), facts=Facts(now=timezone.now(), demotions=1, critical=("dent",)))
+    said = [finding.sentence for finding in found.findings]
+    assert [sentence for sentence in said if isinstance(sentence, Sentence) and sentence.text in marked] == said
