@@ -34,7 +34,7 @@ def test_a_bar_of_nothing_or_of_everything_is_none(name: str, value: float) -> N
     assert check_bars(BARS.changed({name: value})) is not None
 
 
-@pytest.mark.parametrize(("name", "value"), [("alpha", "0.05"), ("alpha", None), ("people", True), ("items", 60.5)])
+@pytest.mark.parametrize(("name", "value"), [("alpha", "0.05"), ("alpha", None), ("shifts", True), ("items", 60.5)])
 def test_a_bar_is_a_number_and_a_minimum_a_whole_one(name: str, value: object) -> None:
     """A text that looks like a number was stored as it came, and broke every count after it."""
     assert check_bars(BARS.changed({name: value})) is not None

@@ -181,9 +181,8 @@ def test_the_next_part_is_looked_up_only_where_one_that_counted_has_gone() -> No
         lot = count(lot, row(draw=draw), which=[AI_ERROR], first=never)
     lot = count(lot, row(OK, UNSURE, draw=4), which=[AI_ERROR], first=never)
     assert [one.draw for one in lot["ai_error"]] == [0, 1, 2]
-    lot = count(
-        lot, row(OK, UNSURE, draw=1), which=[AI_ERROR], first=lambda _c: [row(draw=0), row(draw=2), row(draw=3)]
-    )
+    rest = [row(draw=draw) for draw in (4, 3, 2, 0)]
+    lot = count(lot, row(OK, UNSURE, draw=1), which=[AI_ERROR], first=lambda _counter: rest)
     assert [one.draw for one in lot["ai_error"]] == [0, 2, 3]
 
 
