@@ -34,7 +34,7 @@ def of_report(job: Job, found: Report, line: Yield, called: dict[str, str]) -> d
         "reject_chart": plot.control(
             [f"{day:%m-%d}" for day, _ in line.by_day],
             rejects,
-            _at_places([day for day, _ in line.by_day], told, job),
+            _within_days([day for day, _ in line.by_day], told, job),
         ),
         "reject_out": len(rejects.out),
         "reject_centre": rejects.centre,
@@ -52,7 +52,18 @@ def _between(days: list[date], job: Job) -> tuple[datetime, datetime] | None:
     return begins.astimezone(UTC), (ends + timedelta(days=1)).astimezone(UTC)
 
 
-def _at_places(days: list[date], told: list[Change], job: Job) -> list[tuple[int, Change]]:
+def _within_days(days: list[date], told: list[Change], job: Job) -> list[tuple[float, Change]]:
+    """Where among these days each change stands, by its time of the day."""
+    zone = ZoneInfo(job.time_zone)
+    found = []
+    for change in told:
+        here = change.at.astimezone(zone)
+        before = sum(day < here.date() for day in days)
+        found.append((before + ((here.hour + here.minute / 60) / 24 if here.date() in days else 0.0), change))
+    return found
+
+
+def _at_places(days: list[date], told: list[Change], job: Job) -> list[tuple[float, Change]]:
     """Before which place each change stands: before the first lot or day that is not earlier than its day. None where
     all are of one day, which says nothing about their order."""
     if len(set(days)) < plot.LEAST:

@@ -171,9 +171,9 @@ def _mark(x: float, change: Change, place: int) -> Mark:
     return Mark(x=x, words=spoken(change.words), level=8 + 16 * (place % 3), anchor=anchor)
 
 
-def control(names: Sequence[str], chart: PChart, marks: Sequence[tuple[int, Change]]) -> Plot | None:
-    """A p-chart: lots or days in order, each share with the limits of its own size. `marks` stand before the place
-    that they name. None before there are two points."""
+def control(names: Sequence[str], chart: PChart, marks: Sequence[tuple[float, Change]]) -> Plot | None:
+    """A p-chart: lots or days in order, each share with the limits of its own size. `marks` stand at the place
+    that they name, 0 at the left edge of the first. None before there are two points."""
     if chart.centre is None or len(_shares(chart)) < LEAST:
         return None
     highest = max([chart.centre, *(point.upper or 0.0 for point in chart.points), *_shares(chart)])
