@@ -64,7 +64,9 @@ def test_a_manager_signs_and_an_admin_switches(cast: factories.Cast, proposal: P
     done = browser_of(Person.objects.get(pk=cast.admin.pk)).post(
         "/jobs/covers/level/", {"level": "assistance", "reason": "signed"}, follow=True
     )
-    assert "The job stands on assistance now." in done.content.decode()
+    text = done.content.decode()
+    assert "The job stands on assistance now." in text
+    assert "the figures</div>" in text
 
 
 def test_the_admin_has_no_form_for_the_first_signature(cast: factories.Cast, proposal: Proposal) -> None:
