@@ -149,6 +149,6 @@ def test_lots_that_are_oddly_even_promise_no_more_than_their_parts() -> None:
 
 
 def test_two_lots_say_next_to_nothing_of_a_third() -> None:
-    hits = np.array([1, 1, 1, 0, 0, 0, 0, 0, 0, 0] + [1, 1, 1, 1, 1, 0, 0, 0, 0, 0], dtype=bool)
+    hits = np.array([1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], dtype=bool)
     found = share(hits=hits, among=np.ones(20, bool), weight=np.ones(20), lots=np.arange(20) // 10)
     assert (found.high or 0) - (found.low or 0) > 0.9

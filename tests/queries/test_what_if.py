@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from inspection.models import Evidence, Job, Routing, ThresholdSet, VerdictGiven
+from inspection.models import Epoch, Evidence, Job, Routing, ThresholdSet, VerdictGiven
 from inspection.policy.routing import Shares, Thresholds
 from inspection.policy.what_if import Figures, Setting
 from inspection.queries.thresholds import locking, suggested
@@ -190,6 +190,7 @@ def test_nothing_is_written(covers: Job, cast: Cast, django_assert_num_queries: 
 def test_the_parts_that_chose_a_threshold_do_not_prove_it(covers: Job, cast: Cast) -> None:
     agreed(covers, cast, [OK] * 120)
     Job.objects.update(level=Level.PARTIAL)
+    Epoch.objects.update(proven=Level.PARTIAL)
     covers.refresh_from_db()
     found = locking(covers, now=timezone.now())
     assert found.point is not None
@@ -208,7 +209,9 @@ def test_a_threshold_in_force_is_not_locked_again(covers: Job, cast: Cast) -> No
 
 
 def test_the_first_three_of_a_lot_choose_in_the_order_of_their_draws(covers: Job, cast: Cast) -> None:
-    agreed(covers, cast, [OK] * 6, per_lot=6)
+    agreed(covers, cast, [OK, OK, OK, NG], per_lot=4)
     found = suggested(covers)
     assert found is not None
-    assert found.points[0].n == 3
+    assert (found.points[0].n, found.points[-1].passed) == (3, 3), (
+        "the fourth of its lot, which is bad, chooses nothing"
+    )
