@@ -25,13 +25,13 @@ def verdict(choice: Choice | None, *, target: float, alpha: float) -> Sentence:
             "Escapes stay below {target} at every step up to {at}, but no part scores as low as that: it would pass "
             "nothing.",
             target=Percent(target),
-            at=chosen.at,
+            at=_at(chosen),
         )
     return Sentence(
         "The highest threshold that keeps escapes below {target} at every step up to it is {at}; it would pass {share} "
         "of the parts.",
         target=Percent(target),
-        at=chosen.at,
+        at=_at(chosen),
         share=Percent(round(chosen.passed / chosen.n, 2) or chosen.passed / chosen.n),
     )
 
@@ -59,6 +59,10 @@ def _none(lowest: Point, *, target: float, alpha: float) -> Sentence:
     )
 
 
+def _at(point: Point) -> str:
+    return f"{point.at:g}"
+
+
 def limit(choice: Choice | None, *, target: float) -> Sentence | None:
     """What keeps the threshold from being higher; None where nothing does, or nothing is chosen."""
     if choice is None or choice.chosen is None or choice.chosen is choice.points[-1]:
@@ -66,7 +70,7 @@ def limit(choice: Choice | None, *, target: float) -> Sentence | None:
     above = choice.points[choice.points.index(choice.chosen) + 1]
     return Sentence(
         "At {at} it would be at most {upper} (seen: {k} of {n}), which is above {target}.",
-        at=above.at,
+        at=_at(above),
         upper=Percent(above.upper),
         k=Count(above.escapes),
         n=Count(above.n),

@@ -51,6 +51,11 @@ class Plot:
     bottom: int = HEIGHT - BOTTOM
     top: int = TOP
 
+    @property
+    def bar_words_at(self) -> float:
+        """Below the bar: the line comes from there, and the marks stand on the right."""
+        return self.bar.at + 16
+
 
 @dataclass(frozen=True)
 class Named:
@@ -89,9 +94,9 @@ class _Scale:
     @classmethod
     def over(cls, values: Sequence[float]) -> _Scale:
         least, most = min(values), max(values)
-        # A step below the lowest, so that no line runs along the axis.
+        # A step beyond both ends, so that no line runs along the edge.
         low = max((value for value in NICE if value < least / 1.2), default=NICE[0] / 2)
-        high = min((value for value in NICE if value >= most), default=NICE[-1])
+        high = min((value for value in NICE if value > most * 1.2), default=NICE[-1])
         return cls(low=low, high=high if high > low else 1.0)
 
     def y(self, value: float) -> float:

@@ -243,4 +243,4 @@ def test_no_threshold_says_how_many_parts_are_missing() -> None:
 def test_a_threshold_below_every_score_is_of_no_use() -> None:
     found = choose(scores=[0.5] * 2_000, bad=[True] * 2_000, target=TARGET, alpha=0.05)
     assert useful(found) is None
-    assert "it would pass nothing" in threshold_verdict(found, target=TARGET, alpha=0.05)
+    assert "up to 0.49, but no part scores as low as that" in threshold_verdict(found, target=TARGET, alpha=0.05)
