@@ -32,7 +32,7 @@ from inspection.queries.epochs import critical_codes
 
 AT_LEAST = 200
 """Fewer changes than this a report counts for itself: writing them would only get in the way of verdicts."""
-AT_MOST = 1_000
+AT_MOST = 500
 """Changes in one transaction: on SQLite nobody else writes meanwhile."""
 BATCHES = 10
 """Transactions in one go, so that a long backlog keeps the sweeper from nothing else."""

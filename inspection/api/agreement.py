@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inspection.acts.note_exposure import note_exposure
 from inspection.api import shapes
 from inspection.api.access import Door, seat_in
 from inspection.api.agreement_filter import FILTERS, AgreementFilter, wanted
@@ -22,6 +23,7 @@ from inspection.policy.kappa import Estimate, kappa_misleads
 from inspection.policy.line_measures import Ceiling
 from inspection.queries.agreement import Wanted
 from inspection.queries.agreement_cells import Counts, steady
+from inspection.queries.agreement_few import given_away
 from inspection.queries.agreement_line import line
 from inspection.queries.agreement_report import (
     Figures,
@@ -51,7 +53,10 @@ class AgreementOfJob(Door):
             decided = line(seat.job, told, counts.mark, "day", "first_pass", "by", "verdict", "labels")
             return report(counts, seat.job, told, now=timezone.now()), yields(decided), told
 
-        return Response(_whole(*steady(seat.job, build)))
+        found, made, told = steady(seat.job, build)
+        if items := given_away(seat.job, told, found):
+            note_exposure(person=seat.person, items=items)
+        return Response(_whole(found, made, told))
 
 
 def _whole(found: Report, made: Yield, asked: Wanted) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Concat, StrIndex
 
 from inspection.models import (
@@ -251,7 +251,9 @@ class Counts:
         if wanted.model:
             rows = rows.filter(**{f"{cell}model__in": _models(self.models, wanted.model)})
         if wanted.label:
-            spaced = Concat(Value(" "), f"{cell}labels", Value(" "))
+            # Without its type PostgreSQL takes a blank for a word of another kind than the labels.
+            blank = Value(" ", output_field=TextField())
+            spaced = Concat(blank, f"{cell}labels", blank)
             rows = rows.alias(named=StrIndex(spaced, Value(f" {wanted.label} "))).filter(named__gt=0)
         if wanted.unaided:
             rows = rows.exclude(Q(**{f"{cell}drawn__in": UNBIASED, f"{cell}hint_shown": True}))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,8 +21,8 @@ from inspection.permissions import may_inspect, may_read_agreement
 from inspection.policy import agreement_words as words
 from inspection.policy.agreement import Matrix, Share
 from inspection.policy.kappa import kappa_misleads
+from inspection.queries import agreement_few, agreement_own
 from inspection.queries import agreement_gallery as gallery
-from inspection.queries import agreement_own
 from inspection.queries.agreement import UNBIASED_ONLY, Wanted
 from inspection.queries.agreement_cells import Counts, steady
 from inspection.queries.agreement_line import line
@@ -64,7 +66,7 @@ class Found:
 def agreement(request: HttpRequest, seat: Seat) -> HttpResponse:
     found = steady(seat.job, lambda counts: _find(request, seat, counts))
     report, called = found.report, names_of_labels(seat.job)
-    _note(seat, found.differences)
+    _note(seat, found.differences, also=agreement_few.given_away(seat.job, found.read.wanted, report))
     context = {
         **seat.context,
         **_filter(seat.job, found, request),
@@ -129,10 +131,10 @@ def _find(request: HttpRequest, seat: Seat, counts: Counts) -> Found:
     )
 
 
-def _note(seat: Seat, page: gallery.Page) -> None:
+def _note(seat: Seat, page: gallery.Page, *, also: Sequence[UUID] = ()) -> None:
     """Whoever sees what the AI and others said of these parts is no blind judge of them any more."""
-    if page.lines:
-        note_exposure(person=seat.person, items=[one.row.item_id for one in page.lines])
+    if items := [*(one.row.item_id for one in page.lines), *also]:
+        note_exposure(person=seat.person, items=items)
 
 
 def _page_number(request: HttpRequest) -> int:
