@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from inspection.sentences import Count, Percent, Sentence
+from inspection.sentences import Percent, Sentence
 
 
 class Kind(Enum):
@@ -50,11 +50,10 @@ def spoken(said: str) -> str:
 
 
 def _spoken_value(value: Any) -> Any:
-    """Figures are written as the reader's language writes them."""
+    """Figures are written as the reader's language writes them; names that people gave stay as they are, whatever else
+    they may mean."""
     if isinstance(value, Percent):
         # Rounded first: Django cuts the digits that are too many, and 6 of 51 were 11.7 % here and 11.8 % in the table.
         rounded = round(100 * float(value), value.places)
         return f"{number_format(rounded, decimal_pos=value.places)}\N{NO-BREAK SPACE}%"
-    if isinstance(value, Count):
-        return number_format(int(value), force_grouping=True)
-    return spoken(value) if isinstance(value, str) else value
+    return spoken(value) if isinstance(value, Sentence) else value

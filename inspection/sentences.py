@@ -47,7 +47,7 @@ class Count(int):
     """A number of things, with its thousands kept apart."""
 
     def __format__(self, spec: str, /) -> str:
-        return f"{int(self):,}"
+        return f"{int(self):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
     def __str__(self) -> str:
         return format(self, "")

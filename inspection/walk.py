@@ -260,7 +260,7 @@ def _keep_within_proof(job: Job, *, by: Person | None, why: str) -> None:
     to = epochs.kept_level(job, now=now)
     if to == job.level:
         return
-    reason = f"{why}: what is in force now is proven up to {to.label}"
+    reason = f"{why}: what is in force now is proven up to {to.value}"
     _lower(job, to, cause=Cause.UNPROVEN, reason=reason, by=by, counted=now, now=now)
 
 
@@ -363,6 +363,9 @@ def _count_one_lost(out: HandOut) -> bool:
 
 def _lower_by_rule(now: datetime) -> int:
     """Lower the jobs whose AI gives too few answers or whose audits stay unanswered."""
+    for job in watching.unproven():
+        with transaction.atomic():
+            _keep_within_proof(job, by=None, why="it was changed")
     return sum(_lower_one(job, cause, now) for job, cause in watching.to_lower(now))
 
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from inspection.acts.change_bars import change_bars
 from inspection.journey import decide, predict, review, route
 from inspection.models import Epoch, Item, Job, Prediction, Proposal
+from inspection.policy.routing import LEVELS, effective
 from inspection.queries import epochs
 from inspection.vocabulary import Gate, Level, Role, Verdict
-from tests.factories import Cast, answer, bundle, champion, claim, job, take_in
+from tests.factories import Cast, answer, bundle, champion, claim, job, load_dice, take_in
 
 SMALL = {"items": 50, "items_partial": 50, "defects": 5, "lots": 10, "shifts": 1, "people": 2, "days": 1}
 """The least that a job may ask for; the bars themselves stay where they are unless a test moves them."""
@@ -46,6 +47,10 @@ def parts(made: Job, said: Iterable[Verdict], *, per_lot: int = 3) -> list[Item]
 def part(made: Job, opinion: Verdict, *, lot: str) -> Item:
     """A part on which the AI has this opinion, routed by the job's level."""
     item = take_in(made, lot=lot)
+    shares = effective(level=Level(made.level), shares=made.shares)
+    if LEVELS[Level(made.level)].draws_blind:
+        # Even a share of nothing is one part in a hundred where the AI decides: left alone, a test would go astray.
+        load_dice(made, [item], blind=shares.blind >= 1, audit=shares.audit >= 1)
     say(made, item, opinion)
     item.refresh_from_db()
     return item

@@ -89,16 +89,17 @@ def _check_words(incoming: Incoming, *, now: datetime) -> None:
                 f"bad_{name}",
                 Sentence(
                     "A {name} has at most {longest} characters, this one {len}.",
-                    name=name,
+                    name=Sentence(name),
                     longest=longest,
                     len=len(value),
                 ),
             )
         if UNSEEN.search(value):
-            raise Refused(f"bad_{name}", Sentence("A {name} holds no control characters.", name=name))
+            raise Refused(f"bad_{name}", Sentence("A {name} holds no control characters.", name=Sentence(name)))
         if value and value.isspace():
             raise Refused(
-                f"bad_{name}", Sentence("A {name} is not made of blanks alone; leave it out instead.", name=name)
+                f"bad_{name}",
+                Sentence("A {name} is not made of blanks alone; leave it out instead.", name=Sentence(name)),
             )
     if incoming.captured_at is not None and incoming.captured_at > now + AHEAD:
         raise Refused("captured_in_future", "The picture says it was taken in the future; check the camera's clock.")

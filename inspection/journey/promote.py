@@ -87,7 +87,7 @@ def _epoch_of(evidence: Evidence, job: Job, now: datetime) -> Epoch:
 def _open(evidence: Evidence, job: Job, now: datetime, *, after: Epoch | None) -> Epoch:
     """A new epoch. What a fingerprint was thrown back for stays with it, under whatever lock or bars it returns."""
     thresholds = evidence.prediction.thresholds
-    before = epochs.before(job, evidence.fingerprint, now)
+    before = epochs.before(job, evidence.model, now)
     return Epoch.objects.create(
         job=job,
         fingerprint=evidence.fingerprint,

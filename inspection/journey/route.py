@@ -30,7 +30,7 @@ def route(
     """
     job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
     items = list(Item.objects.select_for_update().filter(id__in=ids, state__in=UNROUTED).order_by("id"))
-    change = LevelChange.objects.filter(job=job).order_by("-at", "-id").first()
+    change = LevelChange.objects.filter(job=job).order_by("-id").first()
     rows = [
         _row(item, _decide(job, item, predictions.get(item.pk), fault), predictions.get(item.pk), job, change, now=now)
         for item in items
@@ -45,7 +45,7 @@ def reroute(*, job: Job, now: datetime) -> list[Routing]:
 
     An item that already waits for a person keeps waiting for one: a step down never hands a part to the AI.
     """
-    change = LevelChange.objects.filter(job=job).order_by("-at", "-id").first()
+    change = LevelChange.objects.filter(job=job).order_by("-id").first()
     # Reviews before items, as whoever claims or answers locks them; the other way round they waited for one another.
     open_reviews = Review.objects.filter(job=job, state=ReviewState.OPEN).order_by("created_at", "id")
     list(open_reviews.select_for_update().values_list("pk"))

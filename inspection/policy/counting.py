@@ -46,6 +46,8 @@ class Of(Enum):
     ITEMS = "items"
     DEFECTS = "defects"
     GOOD = "good"
+    PASSED = "passed"
+    """What the AI passes; an audit of what it rejects shows no escape and would thin them out."""
 
 
 class Error(Enum):
@@ -85,7 +87,7 @@ ESCAPE = Counter("escape", POOLED, Of.ITEMS, Error.ACCEPTED, spread=("day",))
 NOT_ACCEPTED = Counter("not_accepted", POOLED, Of.ITEMS, Error.NOT_ACCEPTED)
 UNSETTLED = Counter("unsettled", frozenset(UNBIASED), Of.ITEMS, Error.UNSETTLED)
 ESCAPE_BLIND = Counter("escape_blind", frozenset({Drawn.BLIND}), Of.ITEMS, Error.ACCEPTED)
-ESCAPE_AUDIT = Counter("escape_audit", frozenset({Drawn.AUDIT_RANDOM}), Of.ITEMS, Error.ACCEPTED)
+ESCAPE_AUDIT = Counter("escape_audit", frozenset({Drawn.AUDIT_RANDOM}), Of.PASSED, Error.ACCEPTED)
 MISS_BLIND = Counter("miss_blind", frozenset({Drawn.BLIND}), Of.DEFECTS, Error.ACCEPTED)
 OVERKILL_BLIND = Counter("overkill_blind", frozenset({Drawn.BLIND}), Of.GOOD, Error.REJECTED)
 ALWAYS = (
@@ -117,7 +119,7 @@ def is_error(counter: Counter, row: Row) -> bool | None:
     Without a reference the worst that the AI's opinion leaves open is assumed: an accepted part may be a defect that
     slipped through, a rejected one may be good.
     """
-    if row.left_out or row.drawn not in counter.drawn:
+    if row.left_out or row.drawn not in counter.drawn or (counter.of == Of.PASSED and row.opinion != Verdict.OK):
         return None
     if counter.error == Error.UNSETTLED:
         return row.reference == Verdict.UNSURE

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from inspection.sentences import Sentence
+from inspection.sentences import Percent, Sentence
 from inspection.vocabulary import Verdict
 
 LEAST_PARTS, MOST_PARTS, USUAL_PARTS = 5, 300, 50
@@ -110,10 +110,10 @@ def cautions(*, bad: int, good: int, people: int, trials: int) -> list[Sentence]
     if readings < PROVES_TWO_PERCENT:
         said.append(
             Sentence(
-                "A person judges bad parts {n} times. Without one miss that proves a miss rate below {bound} %; "
+                "A person judges bad parts {n} times. Without one miss that proves a miss rate below {bound}; "
                 "below 2 % takes {needed} times.",
                 n=readings,
-                bound=f"{100 * least_proven(readings):.1f}",
+                bound=Percent(least_proven(readings)),
                 needed=PROVES_TWO_PERCENT,
             )
         )

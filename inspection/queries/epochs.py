@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -28,8 +29,14 @@ from inspection.policy.counting import Counter, Of, Row
 from inspection.policy.evalues import proven
 from inspection.policy.fingerprint import Setting, fingerprint
 from inspection.policy.promotion import CRITERIA, Ceiling, Facts, Readiness, readiness
-from inspection.vocabulary import Drawn, Gate, Level, Look, Verdict
+from inspection.vocabulary import AuditPlan, Drawn, Gate, Level, Look, Verdict
 
+NARROWED: dict[Of, dict[str, Any]] = {
+    Of.ITEMS: {},
+    Of.DEFECTS: {"reference__in": ["", Verdict.NG]},
+    Of.GOOD: {"reference__in": ["", Verdict.OK]},
+    Of.PASSED: {"opinion": Verdict.OK},
+}
 LONG_ENOUGH = 1_000_000.0
 RESUMED_WITHIN = timedelta(days=30)
 """After so long the camera, the parts and the people are others, whatever the settings say."""
@@ -86,9 +93,10 @@ def is_in_force(epoch: Epoch, job: Job) -> bool:
     return epoch.fingerprint == setting_of(job, job.champion, job.thresholds)
 
 
-def before(job: Job, fingerprint: str, now: datetime) -> Epoch | None:
-    """The last epoch under a fingerprint, whatever its bars or lock: its demotions stay with the fingerprint."""
-    found = Epoch.objects.filter(job=job, fingerprint=fingerprint).order_by("-last_at").first()
+def before(job: Job, model: ModelVersion, now: datetime) -> Epoch | None:
+    """The last epoch of a model, whatever its thresholds, bars or lock. What it was thrown back for stays with the
+    model: a threshold moved by a hair would else wipe it out."""
+    found = Epoch.objects.filter(job=job, model=model).order_by("-last_at").first()
     return found if found is not None and is_open(found, now) else None
 
 
@@ -158,9 +166,8 @@ def first_rows(epoch: Epoch, lot: str, counter: Counter) -> Sequence[Row]:
     """The first rows of a lot, in the order of their draws, that may belong to a counter: enough of them for three."""
     found = Evidence.objects.filter(epoch=epoch, lot_or_slot=lot, undone=False, hint_shown=False)
     found = found.filter(drawn__in=counter.drawn, drawn_at__gte=epoch.counting_since).order_by("draw")
-    if counter.of != Of.ITEMS:
-        # A lot may be the whole year; most of its parts are good.
-        found = found.filter(reference__in=["", Verdict.NG if counter.of == Of.DEFECTS else Verdict.OK])
+    # A lot may be the whole year; most of its parts are good.
+    found = found.filter(**NARROWED[counter.of])
     rows: list[Row] = []
     for evidence in found.iterator(chunk_size=200):
         row = row_of(evidence, epoch)
@@ -201,7 +208,9 @@ def facts_of(job: Job, epoch: Epoch | None, *, now: datetime) -> Facts:
         cool_items=epoch.cool_items if epoch else 0,
         ceiling=ceiling(job),
         days_in_partial=_days_in_partial(job, now),
-        open_alarms=Incident.objects.filter(job=job, closed_at=None).count(),
+        open_alarms=Incident.objects.filter(job=job, closed_at=None).count()
+        # Tightened: a warning, a bad lot or a promotion lies back less than a thousand parts.
+        + (job.audit.plan == AuditPlan.TIGHTENED),
         critical=critical_codes(job),
     )
 
@@ -238,6 +247,17 @@ def moment_of(job: Job, item: Item, at: datetime) -> datetime:
 def proven_level(epoch: Epoch | None) -> Level:
     """How far what is in force has proven itself, and people have signed for it; without any proof it runs hidden."""
     return Level(epoch.proven) if epoch is not None else Level.SHADOW
+
+
+def is_unproven(job: Job) -> bool:
+    """Whether an enforced job stands above what has been proven with what is in force, under whatever bars and however
+    long ago."""
+    level = Level(job.level)
+    if job.gate != Gate.ENFORCED or not ladder.needs_proof(level) or job.champion is None:
+        return False
+    setting = setting_of(job, job.champion, job.thresholds)
+    found = Epoch.objects.filter(job=job, fingerprint=setting, thresholds=job.thresholds_id)
+    return not any(ladder.lower(level, proven_level(epoch)) == level for epoch in found)
 
 
 def kept_level(job: Job, *, now: datetime) -> Level:

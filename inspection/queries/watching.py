@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef
 from inspection.models import Evidence, Job, LevelChange, Prediction, Review
 from inspection.policy.sampling import shift_before
 from inspection.policy.stepping_down import LEAST_ASKED, LEAST_DRAWN, too_few_answers, too_few_resolved
-from inspection.vocabulary import Cause, Drawn, Level, Look, ReviewState
+from inspection.queries import epochs
+from inspection.vocabulary import Cause, Drawn, Gate, Level, Look, ReviewState
 
 DECIDING = (Level.PARTIAL, Level.FULL)
 GRACE = timedelta(hours=1)
@@ -29,6 +30,12 @@ def to_lower(now: datetime) -> Iterator[tuple[Job, Cause]]:
             yield job, Cause.NO_ANSWERS
         elif _audits_are_missing(job, since, now):
             yield job, Cause.UNAUDITED
+
+
+def unproven() -> list[Job]:
+    """Enforced jobs above what has been proven with what is in force: whoever changed it died before the step down."""
+    climbed = Job.objects.filter(gate=Gate.ENFORCED).exclude(level__in=[Level.HUMAN_ONLY, Level.SHADOW])
+    return [job for job in climbed.select_related("champion", "thresholds") if epochs.is_unproven(job)]
 
 
 def _answers_are_missing(job: Job, since: datetime) -> bool:

@@ -118,7 +118,7 @@ def _number(said: QueryDict, name: str) -> float:
     try:
         return float(said.get(name, "").replace(",", "."))
     except ValueError as error:
-        raise Refused(f"bad_{name}", Sentence("{field} is a number.", field=FIELDS[name])) from error
+        raise Refused(f"bad_{name}", Sentence("{field} is a number.", field=Sentence(FIELDS[name]))) from error
 
 
 def _hint_mode(said: QueryDict) -> HintMode:

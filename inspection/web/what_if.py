@@ -158,7 +158,7 @@ def _number(said: QueryDict, name: str) -> float | None:
     try:
         return float(text[:LONGEST].replace(",", ".")) if text else None
     except ValueError as error:
-        raise Refused(f"bad_{name}", Sentence("{field} is a number.", field=FIELDS[name])) from error
+        raise Refused(f"bad_{name}", Sentence("{field} is a number.", field=Sentence(FIELDS[name]))) from error
 
 
 def _share(said: QueryDict, name: str, now: float) -> float:
@@ -172,7 +172,7 @@ def _day(said: QueryDict, name: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise Refused(f"bad_{name}", Sentence("{field} is a day.", field=FIELDS[name])) from error
+        raise Refused(f"bad_{name}", Sentence("{field} is a day.", field=Sentence(FIELDS[name]))) from error
 
 
 def _fields(said: QueryDict, setting: Setting) -> dict[str, str]:

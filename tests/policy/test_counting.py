@@ -40,7 +40,7 @@ TABLE: dict[Counter, dict[Verdict, str]] = {
     MISS: {OK: "- e - e", NG: "- . - -", UNSURE: "- . - -"},
     ESCAPE: {OK: ". e - e", NG: ". . - .", UNSURE: ". . - ."},
     ESCAPE_BLIND: {OK: ". e - e", NG: ". . - .", UNSURE: ". . - ."},
-    ESCAPE_AUDIT: {OK: ". e - e", NG: ". . - .", UNSURE: ". . - ."},
+    ESCAPE_AUDIT: {OK: ". e - e", NG: "- - - -", UNSURE: "- - - -"},
     NOT_ACCEPTED: {OK: ". . - .", NG: "e e - e", UNSURE: "e e - e"},
     UNSETTLED: {OK: ". . e .", NG: ". . e .", UNSURE: ". . e ."},
     MISS_BLIND: {OK: "- e - e", NG: "- . - -", UNSURE: "- . - -"},

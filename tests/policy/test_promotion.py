@@ -137,7 +137,7 @@ def test_full_automation_waits_for_days_and_quiet() -> None:
 def test_a_criterion_that_is_proven_is_one_sentence() -> None:
     escape = findings(Level.PARTIAL, bars=BARS.changed({"escape": 0.01}), escape=Tally(k=2, n=1240, spread=SHARES))
     assert plain(escape["escape"]) == (
-        "With 95 % confidence the AI lets through at most 0.71 % of all parts (seen: 2 of 1,240); bar 1 %: proven."
+        "With 95 % confidence the AI lets through at most 0.71 % of all parts (seen: 2 of 1\u202f240); bar 1 %: proven."
     )
 
 
@@ -146,7 +146,7 @@ def test_one_that_is_not_yet_says_how_much_is_missing() -> None:
     found = findings(Level.PARTIAL, bars=bars, escape=Tally(k=5, n=980, spread=SHARES))["escape"]
     assert plain(found) == (
         "With 95 % confidence the AI lets through at most 1.4 % of all parts (seen: 5 of 980); bar 1 %. "
-        "424 more needed if no further error comes, about 2,330 at the present rate."
+        "424 more needed if no further error comes, about 2\u202f330 at the present rate."
     )
 
 

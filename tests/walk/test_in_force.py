@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from inspection import walk
 from inspection.acts.change_bars import change_bars
+from inspection.acts.change_job import change_job
 from inspection.acts.sign_proposal import refuse_proposal, sign_proposal
 from inspection.journey import review
 from inspection.models import Epoch, Evidence, Item, Job, LevelChange, ModelVersion, Proposal
@@ -170,3 +171,15 @@ def unanswered(cast: Cast, *, answered: int = 0, verdict: Verdict = NG) -> tuple
     LevelChange.objects.update(at=begin - timedelta(minutes=5))
     Epoch.objects.update(counting_since=begin - timedelta(minutes=5))
     return covers, end
+
+
+def test_a_step_down_that_was_cut_off_is_made_up_for_by_the_sweeper(cast: Cast) -> None:
+    covers = proposed(cast)
+    signed(covers, cast)
+    walk.switch_level(job=covers, new=Level.ASSISTANCE, reason="proven", by=cast.admin)
+    assert walk.sweep(timezone.now())["lowered"] == 0
+    # As the act leaves it when the process dies before the step down.
+    change_job(job=covers, by=cast.manager, policy={"accept_at": 0.3})
+    walk.sweep(timezone.now())
+    covers.refresh_from_db()
+    assert covers.level == Level.SHADOW
