@@ -29,7 +29,7 @@ OLDEST_FIRST = Order(fields=(("id", int),), newest_first=False)
 HIDDEN = "Null while somebody is still asked to judge the part."
 
 
-class EvidenceShape(serializers.Serializer):
+class AgreementRowShape(serializers.Serializer):
     evidence = serializers.IntegerField()
     item = serializers.CharField()
     serial = serializers.CharField()
@@ -65,16 +65,16 @@ class EvidenceShape(serializers.Serializer):
         return {"pass" if name == "pass_" else name: field for name, field in super().get_fields().items()}
 
 
-class EvidencePageShape(serializers.Serializer):
+class AgreementRowsShape(serializers.Serializer):
     next = serializers.URLField(allow_null=True)
-    results = EvidenceShape(many=True)
+    results = AgreementRowShape(many=True)
 
 
 class AgreementRows(Door):
     @extend_schema(
         operation_id="list_agreement_rows",
         parameters=[*FILTERS, *PARAMETERS],
-        responses={200: EvidencePageShape, **FAILURES},
+        responses={200: AgreementRowsShape, **FAILURES},
     )
     def get(self, request: Request, slug: str) -> Response:
         """Every piece of evidence of a filter, oldest first, with all that counts it. Managers and admins."""

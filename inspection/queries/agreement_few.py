@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,7 @@ def _small_groups(found: Report) -> Holds | None:
     if _is_few(found.whole):
         return lambda _cell, _lot: True
     lots = {lot for lot, _, part in found.by_lot if _is_few(part)}
-    named = {
+    named: dict[str, set[Any]] = {
         "day": {day for day, part in found.by_day if _is_few(part)},
         "model_id": {model.pk for model, part in found.by_model if _is_few(part)},
         "drawn": {way.value for way, part in found.by_drawn.items() if _is_few(part)},
