@@ -239,6 +239,10 @@ SPECTACULAR_SETTINGS = {
         "ModelRole": "inspection.vocabulary.Role",
         "MemberRole": "inspection.vocabulary.MemberRole",
         "SampleKind": "inspection.vocabulary.SampleKind",
+        "SureVerdict": ["OK", "NG"],
+        "ItemState": "inspection.vocabulary.State",
+        "ProposalState": "inspection.vocabulary.ProposalState",
+        "StudyState": "inspection.vocabulary.StudyState",
     },
 }
 

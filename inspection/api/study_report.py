@@ -36,7 +36,7 @@ COLUMNS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class ShareShape(serializers.Serializer):
+class StudyShareShape(serializers.Serializer):
     k = serializers.IntegerField()
     n = serializers.IntegerField()
     value = serializers.FloatField(allow_null=True)
@@ -45,16 +45,16 @@ class ShareShape(serializers.Serializer):
     )
 
 
-class FiguresShape(serializers.Serializer):
+class StudyFiguresShape(serializers.Serializer):
     appraiser = serializers.CharField()
     standing = serializers.CharField(allow_null=True, help_text="acceptable, marginal or unacceptable.")
     says = serializers.CharField()
-    within = ShareShape(allow_null=True)
+    within = StudyShareShape(allow_null=True)
     within_kappa = serializers.FloatField(allow_null=True)
-    effectiveness = ShareShape(allow_null=True, help_text="Per part.")
-    misses = ShareShape(allow_null=True, help_text="Per reading of a bad part.")
-    false_alarms = ShareShape(allow_null=True, help_text="Per reading of a good part.")
-    unsure = ShareShape()
+    effectiveness = StudyShareShape(allow_null=True, help_text="Per part.")
+    misses = StudyShareShape(allow_null=True, help_text="Per reading of a bad part.")
+    false_alarms = StudyShareShape(allow_null=True, help_text="Per reading of a good part.")
+    unsure = StudyShareShape()
     bands = serializers.DictField(child=serializers.CharField(allow_null=True))
     cohen_kappa = serializers.FloatField(allow_null=True, help_text="With the standard, over all readings.")
     standard_kappa = serializers.FloatField(allow_null=True, help_text="Fleiss, mean over the trials.")
@@ -64,22 +64,22 @@ class FiguresShape(serializers.Serializer):
 class PairShape(serializers.Serializer):
     appraisers = serializers.ListField(child=serializers.CharField())
     cohen_kappa = serializers.FloatField(allow_null=True)
-    same = ShareShape()
+    same = StudyShareShape()
 
 
-class ReportShape(serializers.Serializer):
+class StudyReportShape(serializers.Serializer):
     study = serializers.IntegerField()
     says = serializers.ListField(child=serializers.CharField())
     parts = serializers.IntegerField()
     bad = serializers.IntegerField()
     trials = serializers.IntegerField()
     gaps = serializers.IntegerField(help_text="Readings that are missing.")
-    people = FiguresShape(many=True)
-    ai = FiguresShape(allow_null=True)
+    people = StudyFiguresShape(many=True)
+    ai = StudyFiguresShape(allow_null=True)
     pairs = PairShape(many=True)
-    between = ShareShape(allow_null=True, help_text="Parts on which all people said the same in all trials.")
+    between = StudyShareShape(allow_null=True, help_text="Parts on which all people said the same in all trials.")
     between_kappa = serializers.FloatField(allow_null=True)
-    all_correct = ShareShape(allow_null=True)
+    all_correct = StudyShareShape(allow_null=True)
     all_kappa = serializers.FloatField(allow_null=True)
     why = serializers.DictField(child=serializers.CharField())
     divided = serializers.ListField(child=serializers.IntegerField(), help_text="Parts that people got wrong.")
@@ -111,7 +111,7 @@ class RowsShape(serializers.Serializer):
 
 
 class StudyReport(Door):
-    @extend_schema(operation_id="read_study_report", responses={200: ReportShape, **FAILURES})
+    @extend_schema(operation_id="read_study_report", responses={200: StudyReportShape, **FAILURES})
     def get(self, request: Request, study_id: int) -> Response:
         """The figures of a closed study. What is undefined is null, with the reason under its name in `why`."""
         study = finished_study(request, study_id)
