@@ -39,7 +39,7 @@ BATCHES = 10
 
 
 def summarise(*, now: datetime, least: int = AT_LEAST, most: int = AT_MOST) -> int:
-    """Count what has come or changed since the last time, where it is `least` rows or more, `most` in a transaction; how
+    """Count what has come or changed since the last time, from `least` rows on, `most` in a transaction; how
     many rows it was."""
     found = 0
     for job in _jobs_with_news(now, least):

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("job", help="slug of the job")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         job = Job.objects.filter(slug=options["job"]).first()
         if job is None:
             raise CommandError(f"There is no job {options['job']}.")
