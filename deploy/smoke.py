@@ -57,6 +57,9 @@ class Client:
     def post(self, path: str, body: Json | None = None) -> Json:
         return self._ask("POST", path, json=body or {})
 
+    def patch(self, path: str, body: Json) -> Json:
+        return self._ask("PATCH", path, json=body)
+
     def send_picture(self, path: str, part: KnownPart, *, serial: str) -> Json:
         files = {"picture": (part.name, part.data)}
         return self._ask("POST", path, files=files, data={"serial": serial, "lot": part.lot, "station": "smoke"})

@@ -111,10 +111,7 @@ SOLAR_CELLS = Demonstration(
     chapters=(
         Chapter(Level.HUMAN_ONLY, 30),
         Chapter(Level.SHADOW, 180, "the model is trained; let it run hidden beside people"),
-        Chapter(Level.ASSISTANCE, 60, "trial of hints"),
-        Chapter(Level.PARTIAL, 60, "trial of partial automation"),
-        Chapter(Level.FULL, 60, "trial of full automation"),
-        Chapter(Level.ASSISTANCE, 0, "the AI is an assistant on this product, no automaton"),
+        Chapter(Level.ASSISTANCE, 120, "trial of hints, though nothing is proven", until_lowered=True),
     ),
     ends_on=100,
 )

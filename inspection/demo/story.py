@@ -91,9 +91,15 @@ class Story:
             return True
         if chapter.proven and not self._sign(chapter):
             return False
+        if ladder.is_climb(old=Level(self.job.level), new=chapter.level) and not self._is_next(chapter):
+            # The rules have lowered the job meanwhile: it stays where the evidence has brought it.
+            return False
         walk.switch_level(job=self.job, new=chapter.level, reason=chapter.why, by=self.admin)
         self.job.refresh_from_db()
         return True
+
+    def _is_next(self, chapter: Chapter) -> bool:
+        return ladder.above(Level(self.job.level)) == chapter.level
 
     def _sign(self, chapter: Chapter) -> bool:
         """The manager signs what has been proposed. Nothing is signed that is not proven, nor by a manager who has
