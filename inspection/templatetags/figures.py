@@ -26,9 +26,9 @@ SORTABLE = "%Y-%m-%d %H:%M:%S"
 
 
 @register.filter
-def number(value: int | None) -> str:
-    """1226 as "1 226" with a narrow space that does not break."""
-    return "" if value is None else f"{value:,}".replace(",", THIN)
+def number(value: float | None) -> str:
+    """1226 as "1 226" with a narrow space that does not break; whole."""
+    return "" if value is None else f"{value:,.0f}".replace(",", THIN)
 
 
 @register.filter
