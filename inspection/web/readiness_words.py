@@ -59,6 +59,7 @@ UNITS = {
     counting.Of.ITEMS: Sentence("counted parts"),
     counting.Of.DEFECTS: Sentence("counted defects"),
     counting.Of.GOOD: Sentence("counted good parts"),
+    counting.Of.PASSED: Sentence("counted parts that the AI passed"),
 }
 DENOMINATORS = {counter.name: counter.of for counter in counting.ALWAYS}
 SMALL, LARGE = 0.001, 1_000_000

@@ -103,7 +103,7 @@ def test_a_proposal_whose_figures_have_got_worse_is_not_signed_and_says_which(ca
     offered(proposal.job, ai_error={**MANY, "k": 2_000, "spread": SPREAD}, miss={**MANY, "n": 4})
     no = refusal(proposal, cast.manager)
     assert (no.code, no.kind) == ("stale", Kind.CONFLICT)
-    assert ["2,000 of 5,000" in no.extra["changed"][0], "4 defects counted" in no.extra["changed"][-1]] == [True] * 2
+    assert ["2\u202f000 of 5\u202f000" in no.extra["changed"][0], "4 defects counted" in no.extra["changed"][-1]] == [True] * 2
     assert state(proposal) == ProposalState.STALE
     assert Proposal.objects.get().why == " ".join(no.extra["changed"])
 
@@ -123,7 +123,7 @@ def test_a_proposal_under_bars_that_were_lowered_since_is_not_signed(cast: Cast)
 def test_a_stricter_bar_is_asked_of_what_was_proposed(cast: Cast) -> None:
     proposal = proposed(cast)
     change_bars(job=proposal.job, changes={"items": 10_000}, reason="x", by=cast.admin, now=timezone.now())
-    assert refusal(proposal, cast.manager).extra["changed"] == ["5,000 parts counted; at least 10,000."]
+    assert refusal(proposal, cast.manager).extra["changed"] == ["5\u202f000 parts counted; at least 10\u202f000."]
 
 
 def test_what_was_signed_and_then_overtaken_is_not_switched(cast: Cast) -> None:
@@ -131,7 +131,7 @@ def test_what_was_signed_and_then_overtaken_is_not_switched(cast: Cast) -> None:
     offered(proposal.job, ai_error={**MANY, "k": 2_000, "spread": SPREAD})
     with pytest.raises(Refused) as no:
         switch(proposal, cast)
-    assert (no.value.code, "2,000 of 5,000" in no.value.extra["changed"][0]) == ("stale", True)
+    assert (no.value.code, "2\u202f000 of 5\u202f000" in no.value.extra["changed"][0]) == ("stale", True)
     assert Job.objects.get().level == Level.SHADOW
 
 

@@ -109,7 +109,7 @@ def test_a_larger_job_takes_no_more_queries(
     for score in (0.1, 0.5, 0.9):
         judged(job, cast, score=score, verdict=Verdict.OK)
     caller = call.manager
-    with django_assert_max_num_queries(24) as few:
+    with django_assert_max_num_queries(25) as few:
         caller.get("/jobs/covers/agreement/")
     for score in (0.1, 0.5, 0.9, 0.1, 0.9):
         judged(job, cast, score=score, verdict=Verdict.NG)

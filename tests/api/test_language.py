@@ -8,7 +8,7 @@ from tests import factories
 from tests.api.conftest import Callers
 
 pytestmark = pytest.mark.django_db
-NOT_PROVEN = "Phải chứng minh Hỗ trợ trước."
+NOT_PROVEN = "Phải chứng minh và ký duyệt Hỗ trợ trước."
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_the_language_of_the_account_comes_first(cast: factories.Cast, call: Cal
     answer = call.admin.post("/jobs/covers/level/", {"level": "assistance", "reason": "trial"})
     problem = answer.json()
     assert (problem["code"], problem["detail"]) == ("not_proven", NOT_PROVEN)
-    assert problem["criteria"][0] == "lỗi của AI dưới 5 % trên dữ liệu đánh giá mù, độ tin cậy 95 %"
+    assert problem["criteria"][0] == "AI sai dưới giới hạn trên dữ liệu đánh giá mù, với độ tin cậy quy định"
     assert answer["Content-Language"] == "vi"
 
 

@@ -23,7 +23,7 @@ def job(cast: factories.Cast) -> Job:
     made = factories.job(cast, level=Level.SHADOW)
     Label.objects.filter(job=made, code="scratch").update(translations={"vi": {"name": "Vết xước"}})
     for number in range(8):
-        factories.item(made, score=0.05, serial=f"cover-{number}")
+        factories.item(made, score=0.05, serial=f"cover-{number}", lot=f"L{number // 4}")
     for _ in range(7):
         factories.answer(factories.claim_one(made, cast.inspector))
     return made

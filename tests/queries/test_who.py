@@ -38,7 +38,8 @@ def test_of_the_ais_decision_everything_is_known(cast: Cast) -> None:
         level=Level.FULL,
         model=who.ModelInForce(model.name, model.digest, 0.97, Verdict.NG, "", said_at(part)),
         thresholds=who.ThresholdsInForce(version=1, accept_at=0.2, reject_at=0.8),
-        policy=who.PolicyInForce(Reason.AI_SURE, None, 0.05, HintMode.NONE, True, routing.at),
+        # Tightened: a climb to where the AI decides lies back less than a thousand parts.
+        policy=who.PolicyInForce(Reason.AI_SURE, None, 0.2, HintMode.NONE, True, routing.at),
         approval=who.Approval(by="admin", at=change.at, reason="proven in May", gate="advisory"),
         seen=None,
     )
