@@ -31,9 +31,10 @@ from inspection.vocabulary import Verdict
 from inspection.walk import give_verdict, undo
 
 A_WEEK = 7 * 86_400.0
-BEAT = 0.02
-"""Seconds. Verdicts are answered on the beat: what follows from one (evidence, a second person) took a millisecond or
-two more, and whoever measured that knew where the AI disagreed."""
+BEAT = 0.06
+"""Seconds. Verdicts are answered on the beat: what follows from one (evidence, its count, a second person) takes some
+milliseconds more, and whoever measured that knew where the AI disagreed. Longer than a verdict takes on PostgreSQL
+on two busy cores: at 20 ms a counted one came a beat later than the others."""
 
 
 class Next(serializers.Serializer):
