@@ -90,6 +90,13 @@ def bench(page: Page, job: Job) -> None:
     page.locator("[data-verdict=OK]:enabled").wait_for()
 
 
+def resized(page: Page, width: int, height: int = 844) -> None:
+    """Give the page another size and wait until it has heard of it: media queries answer with the next frame only,
+    and a page measured before folds its columns between two measurements."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def saved(page: Page, count: int) -> None:
     """Wait until this person has judged so many parts and all of them have arrived."""
     page.locator("#count", has_text=str(count)).wait_for()

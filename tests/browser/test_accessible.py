@@ -12,7 +12,7 @@ from inspection.models import Item, Job, Person
 from inspection.policy.job_policy import JobPolicy
 from inspection.vocabulary import HintMode, Language, Level, Verdict
 from tests import factories
-from tests.browser.conftest import LogIn, bench
+from tests.browser.conftest import LogIn, bench, resized
 from tests.provisions.browser import LARGE, SMALL
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,9 +58,9 @@ def violations(page: Page) -> dict[str, Any]:
     for theme in ("dark", "light"):
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         found[theme] = page.evaluate(LOOK, list(RULES))
-    page.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    resized(page, **SMALL)
     found["telephone"] = page.evaluate(LOOK, list(RULES))
-    page.set_viewport_size(LARGE)  # type: ignore[arg-type]
+    resized(page, **LARGE)
     return {theme: broken for theme, broken in found.items() if broken}
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from inspection.models import Decision, Evidence, Job, LevelChange, Person
 from inspection.vocabulary import Language, Level, Verdict
 from tests import factories
-from tests.browser.conftest import LogIn
+from tests.browser.conftest import LogIn, resized
 from tests.browser.test_accessible import violations
 from tests.browser.test_pages import SMALL_TARGETS
 
@@ -56,7 +56,7 @@ def test_a_page_of_the_report_loads_clean_and_fits_a_telephone(
     page.wait_for_load_state("networkidle")
     look(page, address.strip("/").replace("/", "-").partition("?")[0])
     assert page.evaluate(SMALL_TARGETS) == []
-    page.set_viewport_size({"width": 390, "height": 844})
+    resized(page, 390)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
@@ -116,7 +116,7 @@ def test_paper_has_who_printed_it_and_every_table_and_nothing_to_press(job: Job,
     assert page.evaluate("window.unfolded") == 0
     assert page.locator("main details:not([open])").count() > 0
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": 700, "height": 990})
+    resized(page, 700, 990)
     expect(page.get_by_text("by manager,")).to_be_visible()
     for hidden in (".top", ".tabs", ".filter", "#print", "main summary"):
         expect(page.locator(hidden).first).to_be_hidden()

@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from inspection.models import Job, Sample
 from inspection.vocabulary import Level
 from tests import factories
-from tests.browser.conftest import LogIn
+from tests.browser.conftest import LogIn, resized
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Look = Callable[[Page, str], None]
@@ -36,7 +36,7 @@ def test_only_what_was_asked_for_stands_in_the_address(job: Job, log_in: LogIn, 
     look(page, "parts")
     page.get_by_role("link", name="All parts").click()
     expect(page.get_by_role("heading", name="3 parts", exact=True)).to_be_visible()
-    page.set_viewport_size({"width": 390, "height": 844})
+    resized(page, 390)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 

@@ -12,7 +12,7 @@ from inspection.acts.add_sample import NewSample, add_sample
 from inspection.models import Job
 from inspection.vocabulary import SampleKind
 from tests import factories
-from tests.browser.conftest import LogIn, bench
+from tests.browser.conftest import LogIn, bench, resized
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Look = Callable[[Page, str], None]
@@ -131,7 +131,7 @@ def test_the_column_is_folded_away_and_stays_so(page: Page) -> None:
 
 
 def test_on_a_telephone_the_samples_wait_to_be_asked_for(page: Page) -> None:
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    resized(page, **NARROW)
     expect(page.locator(".sample-pane")).to_be_hidden()
     page.get_by_role("button", name="Show or hide the samples").click()
     expect(page.locator(".sample-pane img")).to_be_visible()

@@ -11,7 +11,7 @@ from inspection.models import Job
 from inspection.policy.job_policy import JobPolicy
 from inspection.vocabulary import HintMode, Level
 from tests import factories
-from tests.browser.conftest import LogIn, bench
+from tests.browser.conftest import LogIn, bench, resized
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Look = Callable[[Page, str], None]
@@ -49,7 +49,7 @@ def wide_picture(seed: int) -> bytes:
 
 def meets_the_picture(page: Page, image: str) -> None:
     for size in SIZES:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        resized(page, **size)
         picture, heat = page.evaluate(SHOWN, [image, "canvas.heat"])
         # The canvas has whole pixels, so its proportions are off by a part in six hundred; its cells are far larger.
         assert heat == pytest.approx(picture, abs=3)

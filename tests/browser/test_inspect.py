@@ -9,7 +9,7 @@ from inspection.models import Incident, Item, VerdictGiven
 from inspection.policy.job_policy import JobPolicy
 from inspection.vocabulary import HintMode, Level, Verdict
 from tests import factories
-from tests.browser.conftest import LogIn, bench, saved
+from tests.browser.conftest import LogIn, bench, resized, saved
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Look = Callable[[Page, str], None]
@@ -216,7 +216,7 @@ def test_everything_that_is_pressed_is_large_enough_for_a_glove(cast: factories.
     page.keyboard.press("2")
     page.get_by_role("button", name="Where").wait_for()
     for width, height in ((1366, 768), (1024, 768), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
+        resized(page, width, height)
         boxes = page.locator(":is(button, a.button):visible").evaluate_all(
             "all => all.map((one) => [one.innerText, one.getBoundingClientRect()])"
         )

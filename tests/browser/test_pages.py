@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from inspection.models import Job
 from inspection.vocabulary import Level, Verdict
 from tests import factories
-from tests.browser.conftest import LogIn
+from tests.browser.conftest import LogIn, resized
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Look = Callable[[Page, str], None]
@@ -56,7 +56,7 @@ def test_a_page_loads_clean_and_fits_a_telephone(job: Job, log_in: LogIn, look: 
     page.wait_for_load_state("networkidle")
     look(page, name)
     assert page.evaluate(SMALL_TARGETS) == []
-    page.set_viewport_size({"width": 390, "height": 844})
+    resized(page, 390)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate(SMALL_TARGETS) == []
 

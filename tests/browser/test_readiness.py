@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from inspection.models import Job
 from inspection.vocabulary import Gate, Verdict
 from tests import factories
-from tests.browser.conftest import LogIn
+from tests.browser.conftest import LogIn, resized
 from tests.climbs import agreed, climbing_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,7 +65,7 @@ def test_a_wrong_password_is_said_and_signs_nothing(covers: Job, log_in: LogIn) 
 @pytest.mark.parametrize("width", [1366, 390])
 def test_the_plots_keep_their_words_and_the_page_its_width(covers: Job, log_in: LogIn, width: int) -> None:
     page = log_in("manager")
-    page.set_viewport_size({"width": width, "height": 800})
+    resized(page, width, 800)
     page.goto("/jobs/covers/level/")
     expect(page.locator(".proof svg .way")).to_have_count(2)
     assert page.evaluate(OUTSIDE) == []

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from inspection.models import Job, Person, Study, VerdictGiven
 from inspection.queries import studies
 from tests import factories, study
-from tests.browser.conftest import LogIn, kept
+from tests.browser.conftest import LogIn, kept, resized
 from tests.browser.test_accessible import violations
 from tests.study import NG, OK
 
@@ -193,7 +193,7 @@ def test_the_report_prints_without_what_can_only_be_pressed(made: Study, cast: f
         expect(page.locator(hidden).first).to_be_hidden()
     pdf = page.pdf(prefer_css_page_size=True)
     assert pdf.startswith(b"%PDF")
-    page.set_viewport_size({"width": 688, "height": 900})
+    resized(page, 688, 900)
     assert page.evaluate(WIDER) == 0
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from inspection.models import Job
 from tests import factories
-from tests.browser.conftest import LogIn, bench
+from tests.browser.conftest import LogIn, bench, resized
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Look = Callable[[Page, str], None]
@@ -109,7 +109,7 @@ def test_zoom_turn_and_light_stay_for_the_next_part(page: Page, look: Look) -> N
     seen, light = place(page), page.evaluate(LIGHT)
     assert light == "brightness(1.1) contrast(1.1) invert(1)"
     look(page, "inspect-adjusted")
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    resized(page, **DESKTOP)
     seen = settled(page)
     next_part(page, "part-1")
     assert place(page) == pytest.approx(seen, abs=0.01)

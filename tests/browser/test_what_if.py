@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from inspection.models import Job
 from inspection.vocabulary import Verdict
 from tests import factories
-from tests.browser.conftest import LogIn
+from tests.browser.conftest import LogIn, resized
 from tests.browser.test_accessible import violations
 from tests.browser.test_pages import SMALL_TARGETS
 from tests.climbs import agreed, climbing_job
@@ -38,7 +38,7 @@ def test_the_page_breaks_no_rule_and_fits_a_telephone(covers: Job, log_in: LogIn
     look(page, "what-if")
     assert violations(page) == {}
     assert page.evaluate(SMALL_TARGETS) == []
-    page.set_viewport_size({"width": 390, "height": 844})
+    resized(page, 390)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate(SMALL_TARGETS) == []
 
