@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import get_format
 from django.utils.translation import gettext
 
-from inspection.sentences import Percent, Sentence
+from inspection.sentences import Sentence
 
 
 class Kind(Enum):
@@ -50,10 +50,8 @@ def spoken(said: str) -> str:
 
 
 def _spoken_value(value: Any) -> Any:
-    """Figures are written as the reader's language writes them; names that people gave stay as they are, whatever else
+    """Figures have the decimal sign of the reader's language; names that people gave stay as they are, whatever else
     they may mean."""
-    if isinstance(value, Percent):
-        # Rounded first: Django cuts the digits that are too many, and 6 of 51 were 11.7 % here and 11.8 % in the table.
-        rounded = round(100 * float(value), value.places)
-        return f"{number_format(rounded, decimal_pos=value.places)}\N{NO-BREAK SPACE}%"
+    if isinstance(value, float):
+        return str(value).replace(".", str(get_format("DECIMAL_SEPARATOR")))
     return spoken(value) if isinstance(value, Sentence) else value

@@ -51,3 +51,25 @@ class Count(int):
 
     def __str__(self) -> str:
         return format(self, "")
+
+
+class Number(float):
+    """A figure that is no share, such as a coefficient or a score: with as many places as are asked for, else with as
+    many as it has."""
+
+    decimals: int | None
+
+    def __new__(cls, value: float, /, *, places: int | None = None) -> Number:
+        made = super().__new__(cls, value)
+        made.decimals = places
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[float], dict[str, int | None]]:
+        """For the copies that caches and queues make."""
+        return (float(self),), {"places": self.decimals}
+
+    def __format__(self, spec: str, /) -> str:
+        return f"{float(self):.12g}" if self.decimals is None else f"{float(self):.{self.decimals}f}"
+
+    def __str__(self) -> str:
+        return format(self, "")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from inspection.policy.agreement import Matrix, Share
 from inspection.policy.symmetry import bowker, mcnemar
-from inspection.sentences import Count, Percent, Sentence
+from inspection.sentences import Count, Number, Percent, Sentence
 from inspection.vocabulary import Verdict
 
 DOUBT = 0.05
 """A difference that chance brings about less often than this is called one."""
+LEAST_P = 0.001
+"""What is less likely than this is only said to be so: nobody decides by its digits."""
 
 
 def stricter(matrix: Matrix) -> Sentence:
@@ -42,7 +44,7 @@ def lopsided(matrix: Matrix) -> Sentence | None:
     found = bowker(matrix.counts) if unsure else None
     if found is None:
         return None
-    told = {"statistic": f"{found.statistic:.1f}", "df": Count(found.df), "p": shown_p(found.p)}
+    told = {"statistic": Number(found.statistic, places=1), "df": Count(found.df), "p": shown_p(found.p)}
     if found.p >= DOUBT:
         return Sentence(
             "With UNSURE as an answer of its own no lean to one side is shown (Bowker {statistic}, {df} degrees of "
@@ -56,8 +58,10 @@ def lopsided(matrix: Matrix) -> Sentence | None:
     )
 
 
-def shown_p(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
+def shown_p(p: float) -> Sentence:
+    if p < LEAST_P:
+        return Sentence("< {p}", p=Number(LEAST_P))
+    return Sentence("= {p}", p=Number(p, places=3))
 
 
 def both_wrong(rechecked: Share) -> Sentence:

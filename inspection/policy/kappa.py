@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
-from inspection.sentences import Percent, Sentence
+from inspection.sentences import Number, Percent, Sentence
 
 Numbers = NDArray[np.float64]
 Weights = Literal["unweighted", "linear", "quadratic"]
@@ -228,7 +228,7 @@ def kappa_misleads(table: ArrayLike) -> Sentence | None:
     return Sentence(
         "Kappa is {kappa} although {agreement} of the verdicts are the same: {common} of all verdicts are of one "
         "class, and kappa falls as the others become rare, whoever judges. Read the misses and the overkill instead.",
-        kappa=f"{kappa.value:.2f}",
+        kappa=Number(kappa.value, places=2),
         agreement=Percent(float(np.trace(p))),
         common=Percent(float(used.max())),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inspection.policy.evalues import still_needed
 from inspection.policy.thresholds import Choice, Point
-from inspection.sentences import Count, Percent, Sentence
+from inspection.sentences import Count, Number, Percent, Sentence
 
 
 def useful(choice: Choice | None) -> Point | None:
@@ -59,8 +59,8 @@ def _none(lowest: Point, *, target: float, alpha: float) -> Sentence:
     )
 
 
-def _at(point: Point) -> str:
-    return f"{point.at:g}"
+def _at(point: Point) -> Number:
+    return Number(point.at)
 
 
 def limit(choice: Choice | None, *, target: float) -> Sentence | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspection.policy.routing import LEVELS
 from inspection.policy.sampling import FACTOR, TIGHTENED_PARTS
 from inspection.policy.what_if import Figures, Seen, Setting, Work
-from inspection.sentences import Count, Percent, Sentence
+from inspection.sentences import Count, Number, Percent, Sentence
 from inspection.vocabulary import AuditPlan, Level
 
 FIGURES = ("automation", "to_people", "hours", "escapes", "misses", "overkill", "rejected", "audits", "noticed")
@@ -199,9 +199,9 @@ def headline(now: Figures, then: Figures) -> Sentence:
     )
 
 
-def _threshold(setting: Setting) -> float | Sentence:
+def _threshold(setting: Setting) -> Number | Sentence:
     accept = setting.thresholds.accept_at
-    return Sentence("no score at all") if accept is None else accept
+    return Sentence("no score at all") if accept is None else Number(accept)
 
 
 def tightened(setting: Setting, *, now: Level) -> Sentence | None:

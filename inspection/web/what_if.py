@@ -23,7 +23,7 @@ from inspection.queries.labels import names as names_of_labels
 from inspection.queries.thresholds import Locking, locking
 from inspection.queries.what_if import PERIOD, WhatIf, in_force, period, what_if
 from inspection.refused import Refused, conflict, spoken
-from inspection.sentences import Count, Sentence
+from inspection.sentences import Count, Number, Sentence
 from inspection.templatetags.figures import as_percent, plain
 from inspection.vocabulary import Level
 from inspection.walk import change_job
@@ -113,7 +113,8 @@ def _still_chosen(job: Job, said: str) -> float:
         raise conflict("nothing_to_lock", "There is no threshold to lock any more.")
     if said != str(point.at):
         raise conflict(
-            "chosen_anew", Sentence("Other parts have been judged since: the threshold would be {at} now.", at=point.at)
+            "chosen_anew",
+            Sentence("Other parts have been judged since: the threshold would be {at} now.", at=Number(point.at)),
         )
     return point.at
 
