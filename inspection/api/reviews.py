@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from inspection.api import shapes
 from inspection.api.access import Door, review_for, seat_in, who
 from inspection.api.jobs import LabelShape
+from inspection.api.pace import Pace
 from inspection.api.problems import FAILURES
 from inspection.journey import review as journey
 from inspection.journey.review import MOST_HELD, Held
@@ -31,10 +32,7 @@ from inspection.vocabulary import Verdict
 from inspection.walk import give_verdict, undo
 
 A_WEEK = 7 * 86_400.0
-BEAT = 0.06
-"""Seconds. Verdicts are answered on the beat: what follows from one (evidence, its count, a second person) takes some
-milliseconds more, and whoever measured that knew where the AI disagreed. Longer than a verdict takes on PostgreSQL
-on two busy cores: at 20 ms a counted one came a beat later than the others."""
+pace = Pace()
 
 
 class Next(serializers.Serializer):
@@ -195,7 +193,7 @@ class GiveVerdict(Door):
         )
         row = recorded.given
         kept = {"review": str(asked.pk), "verdict": row.verdict, "labels": row.labels, "at": row.at.isoformat()}
-        sleep(-(monotonic() - begun) % BEAT)
+        sleep(pace.rest(monotonic() - begun))
         return Response(kept, status=201 if recorded.created else 200)
 
 
