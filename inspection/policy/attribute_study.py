@@ -1,8 +1,11 @@
 """Attribute agreement analysis: whether appraisers agree with themselves, with one another and with the standard.
 
 After the reference manual "Measurement Systems Analysis" of the AIAG (4th edition, chapter III, section C). Shares "per
-part" count a part only when every reading of it matches; misses and false alarms count single readings. UNSURE is a
-reading that matches nothing, not even another UNSURE, and is neither a miss nor a false alarm.
+part" count a part only when every reading of it matches; misses and false alarms count single readings.
+
+UNSURE is an answer like the others where answers are compared with one another: who says it in every trial has repeated
+the own answer, and kappa takes it for a category of its own in any case. Against the standard it matches nothing, since
+a standard is never UNSURE, and it is neither a miss nor a false alarm: repeating it makes nobody right.
 
 A figure without a value is None, and `why` of the same row says the reason under the figure's name.
 """
@@ -302,7 +305,7 @@ def _mean_kappa(appraisers: Sequence[Appraiser], why: dict[str, Sentence]) -> fl
 
 
 def _alike(parts: Sequence[Sequence[Verdict]]) -> Share:
-    return Share(k=sum(len(set(given)) == 1 and given[0] is not Verdict.UNSURE for given in parts), n=len(parts))
+    return Share(k=sum(len(set(given)) == 1 for given in parts), n=len(parts))
 
 
 def _fleiss(parts: Sequence[Sequence[Verdict]], why: dict[str, Sentence], *, name: str) -> Fleiss | None:

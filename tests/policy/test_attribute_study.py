@@ -88,6 +88,7 @@ def test_the_classical_study_has_its_published_intervals() -> None:
     assert exact(b.effectiveness) == pytest.approx((0.781865, 0.966725), abs=1e-6)
     assert exact(c.effectiveness) == pytest.approx((0.662817, 0.899698), abs=1e-6)
     assert exact(aiag().between) == pytest.approx((0.640388, 0.884734), abs=1e-6)
+    assert exact(aiag().all_correct) == pytest.approx((0.640388, 0.884734), abs=1e-6)
 
 
 def test_the_classical_study_has_its_published_kappas() -> None:
@@ -175,10 +176,23 @@ def test_of_all_parts_matched_the_whole_error_lies_on_one_side() -> None:
     assert exact(Share(k=0, n=50)) == pytest.approx((0.0, 1 - 0.05 ** (1 / 50)), abs=1e-12)
 
 
-def test_unsure_matches_nothing_and_is_neither_a_miss_nor_a_false_alarm() -> None:
+def test_unsure_matches_no_standard_and_is_neither_a_miss_nor_a_false_alarm() -> None:
     (one,) = of({"A": ["UU", "UU", "YY", "NN"]}, standard="YNYN").appraisers
-    assert (one.within, one.effectiveness) == (Share(k=2, n=4), Share(k=2, n=4))
+    assert one.effectiveness == Share(k=2, n=4)
     assert (one.misses, one.false_alarms, one.unsure) == (Share(k=0, n=4), Share(k=0, n=4), Share(k=4, n=8))
+
+
+def test_who_says_unsure_in_every_trial_repeats_the_own_answer() -> None:
+    whole = of({"A": ["UU", "UY", "YY", "NN"], "B": ["UU", "UU", "YY", "NU"]}, standard="YNYN")
+    assert [one.within for one in whole.appraisers] == [Share(k=3, n=4), Share(k=3, n=4)]
+    assert (whole.between, whole.all_correct) == (Share(k=2, n=4), Share(k=1, n=4))
+
+
+@pytest.mark.parametrize("said", [["UU", "YY", "NN"], ["UU", "YY", "NU"], ["UU", "UU", "YY"]])
+def test_the_share_and_the_kappa_of_repeating_agree_on_what_a_repetition_is(said: list[str]) -> None:
+    (one,) = of({"A": said}, standard="YYN").appraisers
+    assert one.within is not None
+    assert (one.within.value == 1) is (kappa(one.within_kappa) == pytest.approx(1))
 
 
 def test_one_trial_compares_nobody_with_the_own_readings() -> None:
