@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from inspection.acts import ask_in_study as asking
 from inspection.acts import change_job as act_of_change
-from inspection.acts import give_reading as readings
 from inspection.acts import start_study as starting
 from inspection.acts import switch_level as act
 from inspection.acts import undo as take_back
@@ -276,7 +276,7 @@ def start_study(*, study: Study, by: Person) -> None:
     """Ask the appraisers of a study from now on, and the AI among them at once where it is one."""
     with transaction.atomic():
         starting.start_study(study=study, by=by, now=timezone.now())
-        if studies.turns_of_the_ai(study, most=1):
+        if studies.asks_the_ai(study):
             transaction.on_commit(partial(bell.ring_for_study, study.pk))
 
 
@@ -284,13 +284,13 @@ def read_study(pk: int) -> int:
     """Ask the AI about the next batch of a study and ring for the one after: parts of the line come in between. How
     many readings were kept."""
     study = studies.with_the_ai().filter(pk=pk).select_related("job", "thresholds").first()
-    turns = studies.turns_of_the_ai(study, most=settings.PREDICT_BATCH) if study is not None else []
+    turns = asking.claim_turns(study=study, now=timezone.now()) if study is not None else []
     if study is None or not turns:
         return 0
-    kept = readings.keep_ai_readings(study=study, said=_ask(study, turns), now=timezone.now())
+    kept = asking.keep_ai_readings(study=study, said=_ask(study, turns), now=timezone.now())
     if kept:
         bell.ring_for_study(pk)
-        readings.note_rung_for_studies([pk], now=timezone.now())
+        asking.note_rung_for_studies([pk], now=timezone.now())
     return kept
 
 
@@ -338,12 +338,13 @@ def _ring_again(now: datetime) -> int:
 
 
 def _ring_for_studies(now: datetime) -> int:
+    asking.give_up_on_the_ai(now=now)
     before = now - timedelta(seconds=settings.RING_AGAIN_SECONDS)
     late = studies.with_the_ai().filter(Q(rung_at=None) | Q(rung_at__lt=before))
     ids = list(late.values_list("pk", flat=True))
     for pk in ids:
         bell.ring_for_study(pk)
-    readings.note_rung_for_studies(ids, now=now)
+    asking.note_rung_for_studies(ids, now=now)
     return len(ids)
 
 

@@ -47,9 +47,10 @@ def draft(
     n: int = 6,
     trials: int = 2,
     ai: bool = False,
+    vouched: bool = False,
 ) -> Study:
     wanted = Picked(n=n, seed="a") if parts is None else [item.pk for item in parts]
-    new = NewStudy(name="Spring study", appraisers=appraisers, parts=wanted, trials=trials, ai=ai)
+    new = NewStudy(name="Spring study", appraisers=appraisers, parts=wanted, trials=trials, ai=ai, vouched=vouched)
     return create_study(job=job, new=new, by=cast.manager, now=timezone.now())
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from inspection.models import Person, Prediction, Study, StudyAppraiser, StudyReading, StudyTurn
+from inspection.models import Person, StudyAppraiser, StudyReading, StudyTurn
 from inspection.policy.answers import Answer
 from inspection.queries import studies
 from inspection.refused import conflict
-from inspection.vocabulary import StudyState, Verdict
+from inspection.vocabulary import StudyState
 
 
 @dataclass(frozen=True)
@@ -83,38 +82,6 @@ def take_back(*, turn: StudyTurn, person: Person, lease: uuid.UUID, new_lease: u
         StudyTurn.objects.filter(pk=turn.pk).update(lease=new_lease)
     turn.lease = new_lease
     return turn
-
-
-def keep_ai_readings(*, study: Study, said: Sequence[tuple[StudyTurn, Prediction]], now: datetime) -> int:
-    """What the AI said when it was asked for a study. Without a score it counts as UNSURE, with the fault beside it."""
-    with transaction.atomic():
-        if not Study.objects.select_for_update().filter(pk=study.pk, state=StudyState.RUNNING).exists():
-            return 0
-        rows = [_of_ai(turn, prediction, now) for turn, prediction in said]
-        # Two workers may have been told of the same turns.
-        return len(StudyReading.objects.bulk_create(rows, ignore_conflicts=True))
-
-
-def note_rung_for_studies(ids: Sequence[int], *, now: datetime) -> None:
-    """Remember that the workers were told, so that the sweeper need not tell them again at once."""
-    Study.objects.filter(pk__in=ids).update(rung_at=now)
-
-
-def _of_ai(turn: StudyTurn, prediction: Prediction, now: datetime) -> StudyReading:
-    verdict = Verdict(prediction.opinion) if prediction.opinion else Verdict.UNSURE
-    return StudyReading(
-        turn=turn,
-        appraiser_id=turn.appraiser_id,
-        verdict=verdict,
-        labels=sorted(code for code, share in prediction.labels.items() if share >= 0.5)
-        if verdict == Verdict.NG
-        else [],
-        score=prediction.score,
-        fault=prediction.fault,
-        client_key=str(turn.pk),
-        body_digest="",
-        at=now,
-    )
 
 
 def _lock(turn: StudyTurn, person: Person) -> StudyAppraiser:

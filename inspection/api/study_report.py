@@ -24,8 +24,8 @@ from inspection.policy.attribute_study import Appraiser, Pair, Report, matched_i
 from inspection.policy.kappa import Estimate, Fleiss
 from inspection.policy.study_words import headline, marks, of_appraiser, standing, together
 from inspection.queries import studies
+from inspection.queries.study_report import Fault, study_report
 from inspection.queries.study_report import StudyReport as Found
-from inspection.queries.study_report import study_report
 from inspection.refused import spoken
 from inspection.vocabulary import Verdict
 
@@ -67,6 +67,12 @@ class PairShape(serializers.Serializer):
     same = StudyShareShape()
 
 
+class StudyFaultShape(serializers.Serializer):
+    reason = serializers.CharField()
+    parts = serializers.ListField(child=serializers.IntegerField())
+    readings = serializers.IntegerField()
+
+
 class StudyReportShape(serializers.Serializer):
     study = serializers.IntegerField()
     says = serializers.ListField(child=serializers.CharField())
@@ -83,6 +89,7 @@ class StudyReportShape(serializers.Serializer):
     all_kappa = serializers.FloatField(allow_null=True)
     why = serializers.DictField(child=serializers.CharField())
     divided = serializers.ListField(child=serializers.IntegerField(), help_text="Parts that people got wrong.")
+    faults = StudyFaultShape(many=True, help_text="Why the AI has no score and counts as UNSURE.")
 
 
 class RowShape(serializers.Serializer):
@@ -200,7 +207,12 @@ def _report(found: Found) -> dict[str, Any]:
         "pairs": [_pair(pair, found) for pair in (*people.pairs, *found.ai_pairs)],
         **_between(people),
         "divided": [one.part.number for one in found.divided],
+        "faults": [_fault(fault) for fault in found.faults],
     }
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {"reason": spoken(fault.words), "parts": list(fault.parts), "readings": fault.readings}
 
 
 def _between(people: Report) -> dict[str, Any]:

@@ -37,6 +37,11 @@ class Study(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True, help_text="Why it was cancelled, or closed with readings missing.")
+    lower_limit = models.FloatField(null=True, help_text="Of the measured values; null: no limit on this side.")
+    upper_limit = models.FloatField(null=True)
+    unit = models.CharField(max_length=20, blank=True, help_text="Of limits and values; as it is written behind them.")
+    measured_by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
+    measured_at = models.DateTimeField(null=True, help_text="When limits and values were given.")
 
     class Meta:
         indexes = [models.Index(fields=["job", "-at", "-id"], name="study_newest")]
@@ -55,6 +60,7 @@ class StudyPart(models.Model):
     labels = models.JSONField(default=list)
     standard_by = models.CharField(max_length=16, choices=StandardBy.choices)
     vouched_by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
+    value = models.FloatField(null=True, help_text="As it was measured on the part; null: not measured.")
 
     class Meta:
         ordering = ["number"]
@@ -97,6 +103,9 @@ class StudyTurn(models.Model):
     trial = models.PositiveSmallIntegerField()
     place = models.PositiveSmallIntegerField(help_text="In the order of its trial: the one number that is shown.")
     lease = models.UUIDField(default=uuid.uuid4, help_text="A new one when the reading is taken back.")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker set out to ask the AI.")
+    claim = models.UUIDField(null=True, help_text="Of the worker that asks the AI.")
+    claimed_until = models.DateTimeField(null=True, help_text="From then on another worker may ask.")
 
     class Meta:
         ordering = ["trial", "place"]

@@ -21,6 +21,8 @@ WORDS = {
     Band.MARGINAL: Sentence("marginal"),
     Band.UNACCEPTABLE: Sentence("not good enough"),
 }
+NEVER_CAME_BACK = Sentence("No worker came back from asking the AI about this picture.")
+"""The fault of a reading of the AI; kept as it stands here and said again in the language of whoever reads it."""
 _WORST_FIRST = (Band.UNACCEPTABLE, Band.MARGINAL, Band.ACCEPTABLE)
 
 

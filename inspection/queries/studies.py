@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from inspection.models import Job, Person, Study, StudyAppraiser, StudyReading, StudyTurn, VerdictGiven
@@ -115,10 +116,33 @@ def with_the_ai() -> QuerySet[Study]:
     return Study.objects.filter(Exists(asked), state=StudyState.RUNNING)
 
 
-def turns_of_the_ai(study: Study, *, most: int) -> list[StudyTurn]:
-    """What the AI is asked next: no part twice at once, since it is asked anew in every trial."""
-    appraiser = study.appraisers.filter(person=None).select_related("model").first()
-    return due(appraiser, most=most) if appraiser is not None else []
+def asks_the_ai(study: Study) -> bool:
+    return study.appraisers.filter(person=None).exists()
+
+
+def free(now: datetime) -> QuerySet[StudyTurn]:
+    """Turns that no worker has taken, or none that can still be expected back."""
+    return StudyTurn.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+
+
+def turns_for_the_ai(study: Study, *, most: int, now: datetime) -> list[StudyTurn]:
+    """What the AI is asked next: no part twice at once, since it is asked anew in every trial, and alone what a worker
+    did not come back from."""
+    mine = unread().filter(appraiser__study=study, appraiser__person=None)
+    first = mine.first()
+    if first is None:
+        return []
+    left = mine.filter(trial=first.trial, attempts__lt=settings.PREDICT_ATTEMPTS, pk__in=free(now).values("pk"))
+    found = list(left.order_by("attempts", "place")[:most])
+    fresh = [turn for turn in found if not turn.attempts]
+    return fresh or found[:1]
+
+
+def spent(now: datetime) -> list[StudyTurn]:
+    """Turns of the AI from which no worker came back in all its attempts."""
+    rows = unread().filter(appraiser__person=None, appraiser__study__state=StudyState.RUNNING)
+    rows = rows.filter(attempts__gte=settings.PREDICT_ATTEMPTS, pk__in=free(now).values("pk"))
+    return list(rows.select_related("appraiser__study", "part"))
 
 
 # ---------------------------------------------------------------- what was said

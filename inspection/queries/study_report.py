@@ -63,6 +63,15 @@ class Beforehand:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """Why the AI gave no score: in which words, of which parts, in how many readings."""
+
+    words: str
+    parts: tuple[int, ...]
+    readings: int
+
+
+@dataclass(frozen=True)
 class StudyReport:
     study: Study
     lines: list[studies.Line]
@@ -78,7 +87,7 @@ class StudyReport:
     """Every part in the order of its number."""
     beforehand: list[Beforehand]
     taken_back: dict[str, int]
-    faults: int
+    faults: tuple[Fault, ...]
     """Readings for which the AI gave no score and that count as UNSURE."""
 
     @property
@@ -127,7 +136,7 @@ def study_report(study: Study) -> StudyReport:
         told=_told(study, rows, [line.appraiser for line in lines]),
         beforehand=_beforehand(study, lines),
         taken_back={str(pk): n for pk, n in studies.taken_back(study).items()},
-        faults=sum(bool(row.reading and row.reading.fault) for row in rows),
+        faults=_faults(rows),
     )
 
 
@@ -168,6 +177,14 @@ def _told(study: Study, rows: list[studies.Row], appraisers: list[StudyAppraiser
         Told(part, tuple(Said(who, tuple(said[part.pk, who.pk].get(trial) for trial in trials)) for who in appraisers))
         for part in sorted(parts.values(), key=lambda part: part.number)
     ]
+
+
+def _faults(rows: list[studies.Row]) -> tuple[Fault, ...]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.reading is not None and row.reading.fault:
+            found[row.reading.fault].append(row.turn.part.number)
+    return tuple(Fault(words, tuple(sorted(set(parts))), len(parts)) for words, parts in found.items())
 
 
 def _beforehand(study: Study, lines: list[studies.Line]) -> list[Beforehand]:

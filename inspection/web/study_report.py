@@ -33,6 +33,7 @@ def report_context(study: Study) -> dict[str, Any]:
         "pairs": [*found.people.pairs, *found.ai_pairs],
         "divided": found.divided[:MOST_SHOWN],
         "why": _why(found),
+        "faults": [(fault, spoken(fault.words)) for fault in found.faults],
         "cautions": [spoken(one) for one in said],
         "names": labels.names(study.job),
     }
