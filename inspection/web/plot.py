@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil, floor
@@ -16,9 +16,13 @@ from inspection.policy.charts import PChart
 from inspection.queries.agreement_changes import Change
 from inspection.refused import spoken
 from inspection.templatetags.figures import decimal, number
+from inspection.web.plot_marks import Mark, begins, placed
 
 WIDTH, HEIGHT = 960, 320
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 84, 56
+FIRST_ROW, ROW = 8, 16
+HEAD = 32
+"""What stands above the plot itself: what its axis is called."""
 MOST_NAMED = 12
 """More names than these would run into one another below the axis."""
 LEAST = 2
@@ -45,17 +49,6 @@ class Dot:
 class Tick:
     y: float
     words: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A vertical line where something changed."""
-
-    x: float
-    words: str
-    level: float
-    """Height of the words, so that close marks do not cover one another."""
-    anchor: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +89,15 @@ class Plot:
     right: int = WIDTH - RIGHT
     bottom: int = HEIGHT - BOTTOM
     top: int = TOP
+
+    @property
+    def begins(self) -> float:
+        """Height at which the drawing begins."""
+        return begins(self.marks, first=FIRST_ROW, most=TOP - HEAD)
+
+    @property
+    def tall(self) -> float:
+        return self.height - self.begins
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,9 @@ def trend(days: Sequence[tuple[date, Share]], changes: Sequence[Change], *, zone
         for (day, share), (low, high) in zip(told, ends, strict=True)
     )
     foot = decimal(100 * scale.low, 0) if scale.low > 0 else ""
-    return Plot(dots=dots, ticks=scale.ticks, marks=_marks(changes, calendar), floor=foot)
+    return Plot(
+        dots=dots, ticks=scale.ticks, marks=_marks((calendar.x_at(change.at), change) for change in changes), floor=foot
+    )
 
 
 @dataclass(frozen=True)
@@ -162,13 +166,8 @@ class _Calendar:
         return _x(min(max((moment - begins) / timedelta(days=1), 0.0), self.days), self.days)
 
 
-def _marks(changes: Sequence[Change], calendar: _Calendar) -> tuple[Mark, ...]:
-    return tuple(_mark(calendar.x_at(change.at), change, place) for place, change in enumerate(changes))
-
-
-def _mark(x: float, change: Change, place: int) -> Mark:
-    anchor = "end" if x > WIDTH / 2 else "start"
-    return Mark(x=x, words=spoken(change.words), level=8 + 16 * (place % 3), anchor=anchor)
+def _marks(told: Iterable[tuple[float, Change]]) -> tuple[Mark, ...]:
+    return placed([(x, spoken(change.words)) for x, change in told], width=WIDTH, first=FIRST_ROW, step=ROW)
 
 
 def control(names: Sequence[str], chart: PChart, marks: Sequence[tuple[float, Change]]) -> Plot | None:
@@ -195,8 +194,8 @@ def control(names: Sequence[str], chart: PChart, marks: Sequence[tuple[float, Ch
         Line("limit", _steps([point.upper for point in chart.points], scale)),
         Line("limit", _steps([point.lower for point in chart.points], scale)),
     )
-    told = tuple(_mark(_x(place, count), change, number) for number, (place, change) in enumerate(marks))
-    return Plot(dots=dots, ticks=scale.ticks, lines=lines, marks=told)
+    told = ((_x(place, count), change) for place, change in marks)
+    return Plot(dots=dots, ticks=scale.ticks, lines=lines, marks=_marks(told))
 
 
 def _shares(chart: PChart) -> list[float]:

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from inspection.queries.readiness import Mark, Point
 from inspection.refused import spoken
 from inspection.templatetags.figures import number
+from inspection.web.plot_marks import Mark as Line
+from inspection.web.plot_marks import begins, placed
 
-WIDTH, HEIGHT = 640, 280
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 56, 44
+WIDTH, HEIGHT = 640, 292
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 68, 44
+FIRST_ROW, ROW = 8, 15
+HEAD = 32
+"""What stands above the plot itself: what its axis is called."""
 LOWEST = -4.0
 """In powers of ten; what lies deeper is drawn at the edge: how far from proof a failure is tells nobody anything."""
 NICE = (1, 2, 5)
@@ -23,16 +28,6 @@ SIGNS = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075
 class Tick:
     at: float
     words: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A marked line with its words, at a height at which they do not cover those of a neighbour."""
-
-    x: float
-    words: str
-    level: float
-    anchor: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +46,15 @@ class ProofPlot:
     right: int = WIDTH - RIGHT
     bottom: int = HEIGHT - BOTTOM
     top: int = TOP
+
+    @property
+    def begins(self) -> float:
+        """Height at which the drawing begins."""
+        return begins(self.marks, first=FIRST_ROW, most=TOP - HEAD)
+
+    @property
+    def tall(self) -> float:
+        return self.height - self.begins
 
 
 def proof_plot(points: Sequence[Point], marks: Sequence[Mark], *, alpha: float) -> ProofPlot | None:
@@ -76,13 +80,8 @@ def proof_plot(points: Sequence[Point], marks: Sequence[Mark], *, alpha: float) 
         bar=Tick(at=y(needed), words=number(round(1 / alpha))),
         across=tuple(Tick(at=x(n), words=number(n)) for n in _whole_ticks(most)),
         up=tuple(Tick(at=y(power), words=_power(power)) for power in _powers(low, high)),
-        marks=tuple(_line(mark, x(mark.n), place) for place, mark in enumerate(marks)),
+        marks=placed([(x(mark.n), spoken(mark.words)) for mark in marks], width=WIDTH, first=FIRST_ROW, step=ROW),
     )
-
-
-def _line(mark: Mark, x: float, place: int) -> Line:
-    anchor = "end" if x > WIDTH / 2 else "start"
-    return Line(x=x, words=spoken(mark.words), level=8 + 15 * (place % 3), anchor=anchor)
 
 
 def _whole_ticks(most: int) -> range:
