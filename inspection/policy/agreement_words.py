@@ -83,7 +83,11 @@ def follow(rate: float | None, *, assisted: Share, blind: Share) -> Sentence:
     """How far people go along with the AI they see."""
     told = {"assisted": Count(assisted.n), "blind": Count(blind.n)}
     if rate is None and blind.n and assisted.n:
-        return Sentence("Without the AI in view people agree with it throughout; there is nothing to follow.")
+        return Sentence(
+            "How far people follow the AI is not known: it was sure of {blind} parts of the blind share, and people "
+            "said the same of all of them without its hint.",
+            **told,
+        )
     if rate is None:
         return Sentence(
             "How far people follow the AI is not known: it takes parts judged with its hint ({assisted} so far) and "

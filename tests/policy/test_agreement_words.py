@@ -48,7 +48,12 @@ def test_both_wrong_is_a_share_of_what_was_looked_at_again() -> None:
     ("rate", "assisted", "blind", "begins"),
     [
         (None, Share(k=0, n=0), Share(k=9, n=10), "How far people follow the AI is not known"),
-        (None, Share(k=9, n=10), Share(k=10, n=10), "Without the AI in view people agree with it throughout"),
+        (
+            None,
+            Share(k=9, n=10),
+            Share(k=2, n=2),
+            "How far people follow the AI is not known: it was sure of 2 parts of the blind share",
+        ),
         (-0.1, Share(k=8, n=10), Share(k=9, n=10), "People do not follow the AI"),
         (0.6, Share(k=96, n=100), Share(k=90, n=100), "People follow the AI in about 60\u00a0% of the cases"),
     ],
