@@ -12,8 +12,10 @@ from inspection.acts.add_known_part import add_known_part
 from inspection.acts.create_study import NewStudy, Picked, create_study
 from inspection.acts.end_study import close_study
 from inspection.acts.give_reading import Given, give_reading
+from inspection.acts.measure_study import Measures, measure_study
 from inspection.models import Item, Job, Person, Study, StudyAppraiser, StudyPart, StudyTurn
 from inspection.policy.answers import Answer
+from inspection.policy.study_values import Row
 from inspection.queries import studies
 from inspection.vocabulary import StandardBy, StudyState, Verdict
 from tests import factories
@@ -61,6 +63,17 @@ def running(job: Job, cast: factories.Cast, **design: object) -> Study:
     study = draft(job, cast, **design)  # type: ignore[arg-type]
     walk.start_study(study=study, by=cast.manager)
     return study
+
+
+def measure(study: Study, by: Person, values: Sequence[str], *, limits: tuple[float | None, float | None]) -> None:
+    """A measured value for each part, in the order of their numbers."""
+    parts = study.parts.select_related("item")
+    rows = tuple(
+        Row(line, part.item.serial, float(value))
+        for line, (part, value) in enumerate(zip(parts, values, strict=True), 1)
+    )
+    new = Measures(lower=limits[0], upper=limits[1], unit="mm", rows=rows)
+    measure_study(study=study, new=new, by=by, now=timezone.now())
 
 
 def appraiser(study: Study, person: Person) -> StudyAppraiser:

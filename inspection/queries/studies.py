@@ -116,6 +116,14 @@ def with_the_ai() -> QuerySet[Study]:
     return Study.objects.filter(Exists(asked), state=StudyState.RUNNING)
 
 
+def parts_by_serial(study: Study) -> dict[str, list[int]]:
+    """Numbers of the parts by serial: two for a part of which two passes are in the study."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for serial, number in study.parts.values_list("item__serial", "number"):
+        found[serial].append(number)
+    return found
+
+
 def asks_the_ai(study: Study) -> bool:
     return study.appraisers.filter(person=None).exists()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inspection.models import Job, Person, Study, StudyAppraiser, StudyPart
 from inspection.policy.attribute_study import Appraiser, Pair, Reading, Report, report
+from inspection.policy.signal_detection import Detection, Limits, contradictions, detect
 from inspection.queries import studies
 from inspection.vocabulary import StandardBy, StudyState, Verdict
 
@@ -87,6 +89,10 @@ class StudyReport:
     """Every part in the order of its number."""
     beforehand: list[Beforehand]
     taken_back: dict[str, int]
+    detection: Detection | None
+    """How wide the zones are in which people are divided; None where nothing was measured."""
+    contradictions: list[str]
+    """Parts whose measured value and standard contradict each other."""
     faults: tuple[Fault, ...]
     """Readings for which the AI gave no score and that count as UNSURE."""
 
@@ -120,24 +126,43 @@ class StudyReport:
 def study_report(study: Study) -> StudyReport:
     """A number of queries that does not grow with the readings."""
     rows = studies.rows(study)
-    standard = {str(part.number): Verdict(part.verdict) for part in study.parts.all()}
+    parts = list(study.parts.all())
+    standard, limits, values = standard_of(parts), limits_of(study), values_of(parts)
     readings = [_reading(row) for row in rows if row.reading is not None]
     lines = studies.lines(study)
     by_ai = {str(line.appraiser.pk) for line in lines if line.appraiser.person_id is None}
     everybody = report(readings, standard=standard)
+    people = [one for one in readings if one.appraiser not in by_ai]
     ai = next((one for one in everybody.appraisers if one.name in by_ai), None)
     return StudyReport(
         study=study,
         lines=lines,
-        people=report([one for one in readings if one.appraiser not in by_ai], standard=standard),
+        people=report(people, standard=standard),
         ai=ai,
         ai_pairs=tuple(pair for pair in everybody.pairs if {pair.first, pair.second} & by_ai),
         names={str(line.appraiser.pk): shown_name(line.appraiser) for line in lines},
         told=_told(study, rows, [line.appraiser for line in lines]),
         beforehand=_beforehand(study, lines),
         taken_back={str(pk): n for pk, n in studies.taken_back(study).items()},
+        detection=detect(people, values=values, limits=limits) if limits else None,
+        contradictions=contradictions(values, standard=standard, limits=limits) if limits else [],
         faults=_faults(rows),
     )
+
+
+def limits_of(study: Study) -> Limits | None:
+    if study.lower_limit is None and study.upper_limit is None:
+        return None
+    return Limits(lower=study.lower_limit, upper=study.upper_limit)
+
+
+def values_of(parts: Iterable[StudyPart]) -> dict[str, float]:
+    """By number of the part, of those that were measured."""
+    return {str(part.number): part.value for part in parts if part.value is not None}
+
+
+def standard_of(parts: Iterable[StudyPart]) -> dict[str, Verdict]:
+    return {str(part.number): Verdict(part.verdict) for part in parts}
 
 
 MOST_OWN = 3
@@ -149,7 +174,7 @@ def own_results(person: Person, job: Job) -> list[tuple[Study, Appraiser]]:
     found = []
     for study in mine[:MOST_OWN]:
         rows = [row for row in studies.rows(study) if row.turn.appraiser.person_id == person.pk]
-        standard = {str(part.number): Verdict(part.verdict) for part in study.parts.all()}
+        standard = standard_of(study.parts.all())
         figures = report([_reading(row) for row in rows if row.reading is not None], standard=standard)
         found += [(study, one) for one in figures.appraisers]
     return found

@@ -11,31 +11,15 @@ from inspection.policy.agreement import Share
 from inspection.policy.attribute_study import Appraiser, Band, Pair, Reading, Report, matched_interval, report
 from inspection.policy.kappa import Estimate, Fleiss
 from inspection.vocabulary import Verdict
+from tests.classical import AIAG
 
 OK, NG, UNSURE = Verdict
 SAID = {"1": OK, "0": NG, "Y": OK, "N": NG, "U": UNSURE}
 
-# AIAG, "Measurement Systems Analysis", 4th edition, table III-C 1: 50 parts, three appraisers, three trials. Per part
-# the reference and what A, B and C said in their three trials; 1 accept, 0 reject. Totals checked with published
-# summaries of the same table (effectiveness 42, 45 and 40 of 50).
-AIAG = """
-    1:111:111:111 1:111:111:111 0:000:000:000 0:000:000:000 0:000:000:000
-    1:110:110:100 1:111:111:101 1:111:111:111 0:000:000:000 1:111:111:111
-    1:111:111:111 0:000:000:010 1:111:111:111 1:110:111:100 1:111:111:111
-    1:111:111:111 1:111:111:111 1:111:111:111 1:111:111:111 1:111:111:111
-    1:110:101:010 0:001:010:110 1:111:111:111 1:111:111:111 0:000:000:000
-    0:010:000:001 1:111:111:111 1:111:111:111 1:111:111:111 0:000:001:000
-    1:111:111:111 1:111:111:111 1:111:111:111 0:001:001:011 1:111:111:111
-    1:110:111:101 0:000:000:000 1:111:111:111 0:000:000:000 1:111:111:111
-    1:111:111:111 0:000:000:000 1:101:111:110 1:111:111:111 0:000:000:000
-    1:111:111:111 1:111:111:111 0:000:000:000 1:111:111:111 0:000:000:000
-"""
-
 
 def aiag() -> Report:
-    rows = [row.split(":") for row in AIAG.split()]
-    said = {name: [row[column] for row in rows] for column, name in enumerate("ABC", start=1)}
-    return of(said, standard="".join(row[0] for row in rows))
+    said = {name: [row.said[column] for row in AIAG] for column, name in enumerate("ABC")}
+    return of(said, standard="".join(row.standard for row in AIAG))
 
 
 def of(said: dict[str, list[str]], *, standard: str) -> Report:

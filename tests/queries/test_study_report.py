@@ -6,39 +6,29 @@ from inspection import walk
 from inspection.models import Study
 from inspection.policy.agreement import Share
 from inspection.policy.attribute_study import Band, matched_interval
+from inspection.policy.signal_detection import Limits
 from inspection.queries.study_report import study_report
 from inspection.vocabulary import Verdict
 from tests import factories, study
+from tests.classical import AIAG, LIMITS, VALUES
 from tests.study import NG, OK
 
 pytestmark = pytest.mark.django_db
 
-# AIAG, "Measurement Systems Analysis", 4th edition, table III-C 1: 50 parts, three appraisers, three trials. Per part
-# what A, B and C said in their three trials, and the reference; 1 accept, 0 reject.
-AIAG = """
-    111/111/111/1 111/111/111/1 000/000/000/0 000/000/000/0 000/000/000/0
-    110/110/100/1 111/111/101/1 111/111/111/1 000/000/000/0 111/111/111/1
-    111/111/111/1 000/000/010/0 111/111/111/1 110/111/100/1 111/111/111/1
-    111/111/111/1 111/111/111/1 111/111/111/1 111/111/111/1 111/111/111/1
-    110/101/010/1 001/010/110/0 111/111/111/1 111/111/111/1 000/000/000/0
-    010/000/001/0 111/111/111/1 111/111/111/1 111/111/111/1 000/001/000/0
-    111/111/111/1 111/111/111/1 111/111/111/1 001/001/011/0 111/111/111/1
-    110/111/101/1 000/000/000/0 111/111/111/1 000/000/000/0 111/111/111/1
-    111/111/111/1 000/000/000/0 101/111/110/1 111/111/111/1 000/000/000/0
-    111/111/111/1 111/111/111/1 000/000/000/0 111/111/111/1 000/000/000/0
-"""
 WORDS = {"1": OK, "0": NG}
 
 
-def classical(cast: factories.Cast) -> Study:
+def classical(cast: factories.Cast, *, measured: bool = True) -> Study:
     """The example, entered part by part by three people who get the parts in orders of their own."""
-    rows = [row.split("/") for row in AIAG.split()]
     covers = factories.job(cast)
-    items = study.known(covers, cast, *(WORDS[row[3]] for row in rows))
+    items = study.known(covers, cast, *(WORDS[row.standard] for row in AIAG))
     people = (cast.inspector, cast.inspector2, cast.manager)
-    made = study.running(covers, cast, parts=items, trials=3, appraisers=[person.username for person in people])
+    made = study.draft(covers, cast, parts=items, trials=3, appraisers=[person.username for person in people])
+    if measured:
+        study.measure(made, cast.manager, VALUES, limits=LIMITS)
+    walk.start_study(study=made, by=cast.manager)
     for column, person in enumerate(people):
-        study.read(made, person, lambda part, trial, of=column: WORDS[rows[part.number - 1][of][trial - 1]])  # type: ignore[misc]
+        study.read(made, person, lambda part, trial, of=column: WORDS[AIAG[part.number - 1].said[of][trial - 1]])  # type: ignore[misc]
     return study.close(made, cast.manager)
 
 
@@ -65,6 +55,37 @@ def test_the_classical_example_comes_out_of_the_tables_to_the_digit(cast: factor
     assert found.people.between_kappa.overall.value == pytest.approx(0.793606, abs=1e-6)
     assert found.people.all_kappa == pytest.approx(0.859184, abs=1e-6)
     assert (found.gaps, found.ai, found.bad, len(found.divided)) == (0, None, 16, 11)
+
+
+def test_the_widths_of_the_classical_example_come_out_of_the_tables_to_the_digit(cast: factories.Cast) -> None:
+    found = study_report(classical(cast)).detection
+    assert found is not None
+    assert [border.width for border in found.borders] == [0.024135, 0.023448]
+    assert (found.width, found.share) == (0.0237915, pytest.approx(0.237915, abs=1e-12))
+    assert (found.limits, len(found.parts), found.left_out) == (Limits(lower=0.45, upper=0.55), 50, ())
+
+
+def test_without_measured_values_there_is_no_word_of_widths(cast: factories.Cast) -> None:
+    made = study.running(factories.job(cast), cast)
+    study.read(made, cast.inspector, study.right)
+    found = study_report(study.close(made, cast.manager, reason="enough"))
+    assert (found.detection, found.contradictions) == (None, [])
+
+
+def test_the_ai_divides_nobody(cast: factories.Cast) -> None:
+    covers = factories.job(cast)
+    factories.champion(covers, factories.bundle(covers, score=0.9))
+    study.known(covers, cast, OK, OK, OK, OK, NG, NG)
+    made = study.draft(covers, cast, ai=True)
+    study.measure(made, cast.manager, ["1"] * 6, limits=(None, 2.0))
+    walk.start_study(study=made, by=cast.manager)
+    walk.read_study(made.pk)
+    for person in (cast.inspector, cast.inspector2):
+        study.read(made, person, lambda _part, _trial: OK)
+    found = study_report(study.close(made, cast.manager, reason="enough"))
+    assert found.detection is not None
+    assert {one.answer for one in found.detection.parts} == {"accepted"}
+    assert len(found.contradictions) == 2
 
 
 def test_the_parts_that_people_got_wrong_come_worst_first(cast: factories.Cast) -> None:
