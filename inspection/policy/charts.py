@@ -65,6 +65,21 @@ def _point(n: int, defective: int, *, centre: float | None) -> Point:
     return Point(n=n, defective=defective, share=share, lower=max(centre - reach, 0.0), upper=min(centre + reach, 1.0))
 
 
+def together(sizes: Sequence[int], *, least: int) -> list[range]:
+    """Places of lots in their order, neighbours as one until they hold at least so many parts.
+
+    From the newest one backwards, so that the oldest parts are left out where too few are left over; all lots are one
+    where they hold too few altogether, and a small lot stands with the ones before it.
+    """
+    found, end, parts = [], len(sizes), 0
+    for place in range(len(sizes) - 1, -1, -1):
+        parts += sizes[place]
+        if parts >= least:
+            found.append(range(place, end))
+            end, parts = place, 0
+    return found[::-1] or [range(len(sizes))]
+
+
 @dataclass(frozen=True)
 class Bar:
     """One class of defect: its share of all defects, and that of it and all greater ones together."""

@@ -24,6 +24,8 @@ Counted = tuple[Cell, int]
 SURE = (Verdict.OK, Verdict.NG)
 AGAIN = (Settled.SECOND_LOOK, Settled.ADJUDICATOR)
 MOST_LOTS = 40
+LOTS_OF_A_CHART = 400
+"""More, since a chart takes small lots together."""
 DAYS_BEFORE = 29
 
 
@@ -128,7 +130,13 @@ class Report:
     by_model: list[tuple[ModelVersion, Figures]]
     segments: dict[str, list[Segment]]
     by_day: list[tuple[date, Figures]]
-    by_lot: list[tuple[str, date, Figures]]
+    lots: list[tuple[str, date, Figures]]
+    """The newest ones with the day on which each began, oldest first."""
+
+    @property
+    def by_lot(self) -> list[tuple[str, date, Figures]]:
+        """The few newest, each by itself."""
+        return self.lots[-MOST_LOTS:]
 
 
 def of_a_person(wanted: Wanted, job: Job, now: datetime) -> Wanted:
@@ -167,7 +175,7 @@ def report(counts: Counts, job: Job, wanted: Wanted, *, now: datetime) -> Report
         by_model=_by_model(counts, mine),
         segments={"inspector": _by_person(counts, job, wanted, now), **_segments(mine)},
         by_day=_by_day(counts, wanted),
-        by_lot=_by_lot(counts, wanted),
+        lots=_lots(counts, wanted),
     )
 
 
@@ -335,9 +343,9 @@ def _by_day(counts: Counts, wanted: Wanted) -> list[tuple[date, Figures]]:
     return [(day, _said(cells)) for day, cells in sorted(found.items())]
 
 
-def _by_lot(counts: Counts, wanted: Wanted) -> list[tuple[str, date, Figures]]:
+def _lots(counts: Counts, wanted: Wanted) -> list[tuple[str, date, Figures]]:
     """The newest lots of the days that are asked for, with the day on which each began."""
-    names = [wanted.lot] if wanted.lot else counts.newest_lots(wanted, most=MOST_LOTS)
+    names = [wanted.lot] if wanted.lot else counts.newest_lots(wanted, most=LOTS_OF_A_CHART)
     found: dict[str, list[tuple[tuple[str, str], int]]] = defaultdict(list)
     began: dict[str, date] = {}
     for (lot, day, verdict, opinion), n in counts.by(wanted, "lot", "day", "verdict", "opinion", lots=names).items():

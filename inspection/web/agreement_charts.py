@@ -7,10 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from inspection.models import Job
-from inspection.policy.charts import p_chart, pareto
+from inspection.policy.agreement import Share
+from inspection.policy.charts import p_chart, pareto, together
 from inspection.queries.agreement_changes import Change, changes
-from inspection.queries.agreement_report import Report, Yield
+from inspection.queries.agreement_report import MOST_LOTS, Report, Yield
 from inspection.web import plot
+
+WORTH_A_POINT = 20
+"""Of fewer parts a share says little: of three it is 0, 33, 67 or 100 %."""
 
 
 def of_report(job: Job, found: Report, line: Yield, called: dict[str, str]) -> dict[str, Any]:
@@ -18,7 +22,7 @@ def of_report(job: Job, found: Report, line: Yield, called: dict[str, str]) -> d
     days = [(day, figures.agree) for day, figures in found.by_day]
     there = _between([day for day, _ in days] + [day for day, _ in line.by_day], job)
     told = changes(job=job, since=there[0], until=there[1]) if there else []
-    lots = [(name, began, figures.agree) for name, began, figures in found.by_lot if figures.agree.n]
+    lots = _lots([(name, began, figures.agree) for name, began, figures in found.lots if figures.agree.n])
     chart = p_chart(n=[share.n for _, _, share in lots], defective=[share.n - share.k for _, _, share in lots])
     rejects = p_chart(n=[share.n for _, share in line.by_day], defective=[share.k for _, share in line.by_day])
     lot_marks = _at_places([day for _, day, _ in lots], told, job)
@@ -28,6 +32,7 @@ def of_report(job: Job, found: Report, line: Yield, called: dict[str, str]) -> d
         "trend": plot.trend(days, told, zone=job.time_zone),
         "lot_rows": list(zip(lots, chart.points, strict=True)),
         "lot_chart": plot.control([name for name, _, _ in lots], chart, lot_marks),
+        "lot_least": WORTH_A_POINT,
         "lot_out": len(chart.out),
         "lot_centre": chart.centre,
         "reject_rows": list(zip([day for day, _ in line.by_day], rejects.points, strict=True)),
@@ -41,6 +46,18 @@ def of_report(job: Job, found: Report, line: Yield, called: dict[str, str]) -> d
         "pareto": plot.ranking(bars, called),
         "pareto_rows": [(called.get(bar.name, bar.name), bar) for bar in bars],
     }
+
+
+def _lots(each: list[tuple[str, date, Share]]) -> list[tuple[str, date, Share]]:
+    """The newest lots as a chart takes them, small neighbours under the names of the first and the last."""
+    made = []
+    for places in together([share.n for _, _, share in each], least=WORTH_A_POINT)[-MOST_LOTS:]:
+        mine = [each[place] for place in places]
+        if mine:
+            names = list(dict.fromkeys([mine[0][0], mine[-1][0]]))
+            whole = Share(k=sum(share.k for _, _, share in mine), n=sum(share.n for _, _, share in mine))
+            made.append((" \N{EN DASH} ".join(names), min(day for _, day, _ in mine), whole))
+    return made
 
 
 def _between(days: list[date], job: Job) -> tuple[datetime, datetime] | None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.policy.charts import Bar, p_chart, pareto
+from inspection.policy.charts import Bar, p_chart, pareto, together
 
 # Montgomery's orange-juice cans: data set orangejuice of the R package qcc, 30 samples of 50 cans each; the same
 # proportions, mean .2313, are in the NIST/SEMATECH e-Handbook, pmc332.
@@ -107,3 +107,19 @@ def test_bars_add_up_to_everything(counts: dict[str, int]) -> None:
     assert sum(bar.count for bar in bars) == sum(counts.values())
     assert not bars or bars[-1].together == 1.0
     assert [bar.vital for bar in bars] == sorted((bar.vital for bar in bars), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "lots"),
+    [
+        ([30, 25, 20], [[0], [1], [2]]),
+        ([3, 40, 3, 3, 40], [[1, 2, 3], [4]]),
+        ([10, 10, 10, 10, 10], [[1, 2], [3, 4]]),
+        ([20, 0, 20], [[0, 1], [2]]),
+        ([3, 3], [[0, 1]]),
+        ([], [[]]),
+    ],
+    ids=["large", "small among large", "the oldest left over", "an empty one", "too few altogether", "none"],
+)
+def test_small_lots_stand_together_with_their_neighbours(sizes: list[int], lots: list[list[int]]) -> None:
+    assert [list(places) for places in together(sizes, least=20)] == lots

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inspection.models import Evidence, Job, Person
 from inspection.vocabulary import Level, Verdict
+from inspection.web import agreement_charts
 from tests import factories
 from tests.web.conftest import browser_of
 
@@ -70,11 +71,27 @@ def test_a_day_that_is_none_is_said_and_left_out(cast: factories.Cast, job: Job)
     assert "In 3 of 4 parts" in text
 
 
-def test_the_plot_has_the_same_numbers_as_its_table(cast: factories.Cast, job: Job) -> None:
+def test_the_plot_has_the_same_numbers_as_its_table(
+    cast: factories.Cast, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreement_charts, "WORTH_A_POINT", 2)
     text = page(cast)
     assert "<title>L1: 1 of 2</title>" in text
     assert "1 of 2; 9.5 to 90.5" in text
     assert "differ, %" in text
+
+
+def test_lots_of_a_few_parts_stand_together_with_their_neighbours(
+    cast: factories.Cast, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2):
+        factories.item(job, score=0.01, lot=f"M{number}")
+        factories.answer(factories.claim_one(job, cast.inspector))
+    monkeypatch.setattr(agreement_charts, "WORTH_A_POINT", 4)
+    assert "differ, %" not in page(cast), "one point is no chart"
+    monkeypatch.setattr(agreement_charts, "WORTH_A_POINT", 2)
+    text = page(cast)
+    assert [f"<title>{lots}</title>" in text for lots in ("L1: 1 of 2", "M0 – M1: 0 of 2")] == [True, True]
 
 
 def test_an_empty_page_says_what_will_be_here(cast: factories.Cast) -> None:
