@@ -179,6 +179,7 @@ for told in (tables.Evidence, tables.Prediction, tables.Routing, tables.VerdictG
 
 for table in (
     tables.BarsChange,
+    tables.CalendarChange,
     tables.DecisionCell,
     tables.EvidenceCell,
     tables.Exposure,

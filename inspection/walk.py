@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from inspection.acts import ask_in_study as asking
 from inspection.acts import change_job as act_of_change
+from inspection.acts import report_incident as reporting
 from inspection.acts import start_study as starting
 from inspection.acts import switch_level as act
 from inspection.acts import undo as take_back
@@ -24,29 +26,40 @@ from inspection.acts.register_model import register_folder
 from inspection.acts.summarise import summarise
 from inspection.acts.train_model import Imported, Progress, train_model
 from inspection.bell import bell
-from inspection.journey import compare, decide, predict, promote, review, route
+from inspection.consequences import (
+    count,
+    keep_within_proof,
+    locked,
+    propose_for,
+    send_again,
+    stop_if_let_through,
+    throw_back,
+)
+from inspection.journey import compare, decide, predict, review, route
 from inspection.journey.intake import Incoming, TakenIn, intake
 from inspection.models import (
-    Epoch,
-    Evidence,
     HandOut,
+    Incident,
     Item,
     Job,
     LevelChange,
     ModelVersion,
     Person,
     Prediction,
+    Proposal,
     Review,
     Study,
     StudyTurn,
+    VerdictGiven,
 )
-from inspection.policy import ladder, stepping_down
+from inspection.permissions import may_sign
+from inspection.policy import ladder
 from inspection.policy.answers import Answer
-from inspection.policy.second_look import stand
-from inspection.queries import epochs, looks, studies, waiting, watching
+from inspection.policy.second_look import Standing, stand
+from inspection.queries import escapes, looks, proposals, studies, waiting, watching
 from inspection.queries.epochs import moment_of
-from inspection.refused import Refused
-from inspection.vocabulary import Cause, Level, Look, Reason, Source, State
+from inspection.refused import Kind, Refused, conflict
+from inspection.vocabulary import Cause, Level, Look, Reason, Source, State, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +142,7 @@ def give_verdict(
     now = timezone.now()
     try:
         with transaction.atomic():
-            job = _locked(asked.job)
+            job = locked(asked.job)
             recorded = decide.decide_by_person(
                 review=asked,
                 person=person,
@@ -150,72 +163,35 @@ def give_verdict(
     return recorded
 
 
-def _locked(job: Job) -> Job:
-    """The job as it stands, locked: all its verdicts count towards the same evidence, so that one comes after the
-    other. Before anything else is locked, as a switch of the level does it."""
-    found = Job.objects.select_for_update(of=("self",), no_key=True).select_related("champion", "thresholds")
-    return found.get(pk=job.pk)
-
-
 def _follow_up(recorded: decide.Recorded, asked: Review, *, job: Job, now: datetime) -> None:
-    touched = compare.compare(given=recorded.given, review=asked, standing=recorded.standing, exposed=recorded.exposed)
-    review.ask_again(answered=asked, standing=recorded.standing, now=now)
-    _count(touched, job=job, now=moment_of(job, asked.item, now))
+    given, standing = recorded.given, recorded.standing
+    touched = compare.compare(given=given, review=asked, standing=standing, exposed=recorded.exposed)
+    review.ask_again(answered=asked, standing=_to_confirm(given, asked, standing), now=now)
+    count(touched, job=job, now=moment_of(job, asked.item, now))
+    if standing.reference == Verdict.NG:
+        stop_if_let_through(asked.item, labels=given.labels, job=job)
 
 
-def _count(touched: Sequence[Evidence], *, job: Job, now: datetime) -> None:
-    """Count what has changed, and do at once what it leads to. `now` is when it counts."""
-    counted = promote.count(touched, job=job, now=now)
-    if counted is None:
-        return
-    alarm = stepping_down.worst(counted.alarms)
-    if alarm is not None and alarm.down is not None:
-        _step_down(alarm, epoch=counted.epoch, job=job, counted=now)
-    elif counted.changed:
-        promote.propose(counted.epoch, job=job, now=now)
-
-
-def _step_down(alarm: stepping_down.Alarm, *, epoch: Epoch, job: Job, counted: datetime) -> None:
-    """Lower the job in the same transaction as the evidence that caused it; undecided parts go to people."""
-    assert alarm.down is not None
-    to = stepping_down.lands_on(alarm.down, demotions=epoch.demotions + 1)
-    now = timezone.now()
-    _lower(job, to, cause=alarm.cause, reason=str(alarm.words), epoch=epoch, counted=counted, now=now)
-    promote.begin_anew(epoch, to=to, counted=counted, now=now)
-
-
-def _lower(
-    job: Job,
-    to: Level,
-    *,
-    cause: Cause,
-    reason: str,
-    counted: datetime,
-    now: datetime,
-    epoch: Epoch | None = None,
-    by: Person | None = None,
-) -> None:
-    change = act.step_down(job=job, to=to, cause=cause, reason=reason, by=by, epoch=epoch, counted=counted, now=now)
-    _send_again(job, change, now=now)
-
-
-def _send_again(job: Job, change: LevelChange, *, now: datetime) -> None:
-    rows = route.reroute(job=job, now=now)
-    review.follow(rows)
-    act.note_rerouted(change, count=len(rows))
+def _to_confirm(given: VerdictGiven, asked: Review, standing: Standing) -> Standing:
+    """Where somebody who knew the AI's opinion names a critical defect on what the AI had passed, another person looks:
+    such an answer settles nothing, and the defect would be nobody's business any more."""
+    settled = standing.reference is not None or standing.ask is not None
+    if settled or given.verdict != Verdict.NG or not escapes.names_critical(asked, given.labels):
+        return standing
+    return replace(standing, ask=Look.DISAGREED, probability=1.0)
 
 
 def undo(*, asked: Review, person: Person, lease: uuid.UUID, new_lease: uuid.UUID) -> review.Held:
     """Take a verdict back and hand the part to the same person again; what it had settled is open again."""
     now = timezone.now()
     with transaction.atomic():
-        job = _locked(asked.job)
+        job = locked(asked.job)
         taken_back = take_back.undo(review=asked, person=person, lease=lease, new_lease=new_lease, now=now)
         if taken_back is not None and asked.look != Look.SEEDED:
             standing = stand(looks.heard_of(asked.item_id), looks.draws(asked.job, asked.item_id))
             touched = compare.withdraw(taken_back)
             touched += compare.settle(item=asked.item_id, standing=standing, now=now)
-            _count(touched, job=job, now=moment_of(job, asked.item, now))
+            count(touched, job=job, now=moment_of(job, asked.item, now))
         return review.hand_back(review=asked, person=person, lease=new_lease)
 
 
@@ -226,19 +202,45 @@ def switch_level(*, job: Job, new: Level, reason: str, by: Person) -> LevelChang
         change = act.switch_level(job=job, new=new, reason=reason, by=by, now=now)
         job.refresh_from_db()
         if not ladder.is_climb(old=Level(change.old), new=new):
-            _send_again(job, change, now=now)
+            send_again(job, change, now=now)
     advance(waiting.received(job))
     return change
+
+
+def propose_again(*, job: Job, by: Person) -> Proposal:
+    """Ask for a proposal that was refused. Raises `Refused`: `not_allowed`, `proposed_already`, `not_proven` (with the
+    `criteria`)."""
+    if not may_sign(by, job):
+        raise Refused("not_allowed", "A quality manager or an admin of this job may ask for it.", kind=Kind.FORBIDDEN)
+    now = timezone.now()
+    with transaction.atomic():
+        job = locked(job)
+        if proposals.standing(job) is not None:
+            raise conflict("proposed_already", "A proposal waits already.")
+        proposal = propose_for(job, by=by, now=now)
+        if proposal is None:
+            raise conflict("not_proven", "There is nothing to propose.", criteria=proposals.open_criteria(job, now=now))
+    return proposal
+
+
+def close_incident(*, incident: Incident, answer: str, defects: Collection[str] = (), by: Person) -> Incident:
+    """Close a report with what was found. A critical defect that it confirms on what the AI had passed stops the AI."""
+    with transaction.atomic():
+        job = locked(incident.job)
+        closed = reporting.close_incident(incident=incident, answer=answer, defects=defects, by=by, now=timezone.now())
+        if closed.item is not None:
+            stop_if_let_through(closed.item, labels=closed.defects, job=job, reported=True)
+    return closed
 
 
 def change_job(*, job: Job, by: Person, **changes: Any) -> Job:
     """Change the name or the policy of a job (see `acts.change_job`); with other thresholds an enforced job keeps its
     level only as far as they have proven it."""
     with transaction.atomic():
-        before = _locked(job).thresholds_id
+        before = locked(job).thresholds_id
         changed = act_of_change.change_job(job=job, by=by, **changes)
         if changed.thresholds_id != before:
-            _keep_within_proof(changed, by=by, why="the thresholds were changed")
+            keep_within_proof(changed, by=by, why="the thresholds were changed")
     return changed
 
 
@@ -249,19 +251,8 @@ def take_live(*, job: Job, found: Callable[[], ModelVersion], by: Person | None)
     model = found()
     if model.pk != before:
         with transaction.atomic():
-            _keep_within_proof(job, by=by, why="another model went live")
+            keep_within_proof(job, by=by, why="another model went live")
     return model
-
-
-def _keep_within_proof(job: Job, *, by: Person | None, why: str) -> None:
-    now = timezone.now()
-    job = _locked(job)
-    act.look_closely(job)
-    to = epochs.kept_level(job, now=now)
-    if to == job.level:
-        return
-    reason = f"{why}: what is in force now is proven up to {to.value}"
-    _lower(job, to, cause=Cause.UNPROVEN, reason=reason, by=by, counted=now, now=now)
 
 
 def train(
@@ -355,10 +346,10 @@ def _count_lost(now: datetime) -> int:
 
 def _count_one_lost(out: HandOut) -> bool:
     with transaction.atomic():
-        job = _locked(out.review.job)
+        job = locked(out.review.job)
         row = compare.lose(out)
         if row is not None:
-            _count([row], job=job, now=moment_of(job, row.item, row.at))
+            count([row], job=job, now=moment_of(job, row.item, row.at))
     return row is not None
 
 
@@ -366,19 +357,14 @@ def _lower_by_rule(now: datetime) -> int:
     """Lower the jobs whose AI gives too few answers or whose audits stay unanswered."""
     for job in watching.unproven():
         with transaction.atomic():
-            _keep_within_proof(job, by=None, why="it was changed")
+            keep_within_proof(job, by=None, why="it was changed")
     return sum(_lower_one(job, cause, now) for job, cause in watching.to_lower(now))
 
 
 def _lower_one(job: Job, cause: Cause, now: datetime) -> bool:
     with transaction.atomic():
-        job = _locked(job)
+        job = locked(job)
         if not ladder.is_climb(old=ladder.STOPPED, new=Level(job.level)):
             return False
-        epoch = epochs.current(job, now)
-        to = stepping_down.lands_on(ladder.STOPPED, demotions=epoch.demotions + 1 if epoch else 0)
-        counted = epoch.last_at if epoch is not None and job.captured_time else now
-        _lower(job, to, cause=cause, reason=str(cause.label), epoch=epoch, counted=counted, now=now)
-        if epoch is not None:
-            promote.begin_anew(epoch, to=to, counted=counted, now=now)
+        throw_back(job, cause=cause, reason=str(cause.label), now=now)
     return True

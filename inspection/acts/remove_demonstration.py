@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from inspection.models import (
     BarsChange,
+    CalendarChange,
     Decision,
     DecisionCell,
     Epoch,
@@ -82,6 +83,7 @@ _OF_JOB: tuple[tuple[type[models.Model], str], ...] = (
     (Signature, "proposal__job"),
     (Proposal, "job"),
     (BarsChange, "job"),
+    (CalendarChange, "job"),
     (Epoch, "job"),
     (Release, "job"),
     (ModelFault, "model__job"),

@@ -10,7 +10,7 @@ from inspection.models import Job, Person, Proposal, Signature
 from inspection.permissions import role_in
 from inspection.policy import ladder
 from inspection.policy.words import reason_flaw
-from inspection.queries import proposals
+from inspection.queries import epochs, proposals
 from inspection.refused import Kind, Refused, conflict
 from inspection.sentences import Sentence
 from inspection.vocabulary import Level, MemberRole, ProposalState
@@ -43,7 +43,10 @@ def sign_proposal(*, proposal: Proposal, by: Person, password: str, reason: str,
 
 
 def refuse_proposal(*, proposal: Proposal, by: Person, reason: str, now: datetime) -> Proposal:
-    """Turn a proposal down for good. Raises `reason_missing`, `bad_reason`, `not_allowed`, `proposal_closed`."""
+    """Turn a proposal down; another one comes when there is something new (see `policy.asking_again`).
+
+    Raises `Refused`: `reason_missing`, `bad_reason`, `not_allowed`, `proposal_closed`.
+    """
     if flaw := reason_flaw(reason):
         raise Refused(flaw.code, flaw.detail)
     with transaction.atomic():
@@ -62,7 +65,7 @@ def check_password(person: Person, password: str) -> None:
 def _locked(proposal: Proposal) -> tuple[Job, Proposal]:
     """Job before proposal, as the switch locks them. Raises `proposal_closed`."""
     job = Job.objects.select_for_update(no_key=True).get(pk=proposal.job_id)
-    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("epoch").get(pk=proposal.pk)
+    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("epoch", "job").get(pk=proposal.pk)
     if proposal.state not in proposals.STANDING:
         raise conflict(
             "proposal_closed",
@@ -86,5 +89,10 @@ def _check_role(job: Job, by: Person, *roles: MemberRole) -> None:
 
 
 def _close(proposal: Proposal, state: ProposalState, *, why: str, by: Person | None, now: datetime) -> None:
+    job = proposal.job
     proposal.state, proposal.why, proposal.closed_by, proposal.closed_at = state, why, by, now
-    proposal.save(update_fields=["state", "why", "closed_by", "closed_at"])
+    proposal.closed_ledger = epochs.ledger_of(job)
+    proposal.closed_parts = proposals.parts_counted(proposal.epoch, to=Level(proposal.new))
+    proposal.closed_counted_at = proposal.epoch.last_at if job.captured_time else None
+    written = ["state", "why", "closed_by", "closed_at", "closed_ledger", "closed_parts", "closed_counted_at"]
+    proposal.save(update_fields=written)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from inspection.models import Epoch, Job, LevelChange, Person, Proposal
+from inspection.models import Epoch, Item, Job, LevelChange, Person, Proposal
 from inspection.permissions import role_in
 from inspection.policy import ladder, routing
 from inspection.policy.words import reason_flaw
@@ -68,10 +68,11 @@ def step_down(
     epoch: Epoch | None,
     counted: datetime,
     now: datetime,
+    item: Item | None = None,
 ) -> LevelChange:
     """Lower a job's level by rule, in the transaction of what caused it, with the row of the job locked. `by` is who
-    changed something that led to it."""
-    return _change(job, to, now=now, reason=reason, by=by, cause=cause, epoch=epoch, counted=counted)
+    changed something that led to it, `item` the part that led to it although it does not count."""
+    return _change(job, to, now=now, reason=reason, by=by, cause=cause, epoch=epoch, counted=counted, item=item)
 
 
 def look_closely(job: Job) -> None:
@@ -99,6 +100,7 @@ def _change(
     proposal: Proposal | None = None,
     epoch: Epoch | None = None,
     counted: datetime | None = None,
+    item: Item | None = None,
 ) -> LevelChange:
     old = job.level
     job.level = new
@@ -118,6 +120,7 @@ def _change(
         ledger=epochs.ledger_of(job),
         at=now,
         counted_at=counted,
+        item=item,
         evidence=_known(job, epoch),
     )
 

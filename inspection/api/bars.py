@@ -88,7 +88,7 @@ class BarsOfJob(Door):
                 reason = given.get("reason", "")
                 change_bars(job=seat.job, changes=given["bars"], reason=reason, by=seat.person, now=timezone.now())
             if "calendar" in given:
-                change_calendar(job=seat.job, **given["calendar"])
+                change_calendar(job=seat.job, by=seat.person, now=timezone.now(), **given["calendar"])
         seat.job.refresh_from_db()
         return Response(_shape(seat.job))
 

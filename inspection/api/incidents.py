@@ -12,7 +12,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inspection.acts.report_incident import close_incident, report_incident
+from inspection import walk
+from inspection.acts.report_incident import report_incident
 from inspection.api import paging, shapes
 from inspection.api.access import Door, demand, item_for, review_for, seat_in, who
 from inspection.api.problems import FAILURES
@@ -30,6 +31,11 @@ class Report(serializers.Serializer):
 
 class Answer(serializers.Serializer):
     answer = shapes.Text(max_length=2_000)
+    defects = serializers.ListField(
+        child=shapes.Text(max_length=64),
+        required=False,
+        help_text="Labels that the part really has. A critical one on what the AI had passed stops the AI.",
+    )
 
 
 class IncidentShape(serializers.Serializer):
@@ -39,6 +45,7 @@ class IncidentShape(serializers.Serializer):
     at = serializers.DateTimeField()
     item = serializers.CharField(allow_null=True)
     answer = serializers.CharField()
+    defects = serializers.ListField(child=serializers.CharField(), help_text="Confirmed on the part.")
     closed_by = serializers.CharField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
 
@@ -96,7 +103,7 @@ class OneIncident(Door):
         role = role_in(person, found.job)
         demand(may_answer_incidents.covers(role), role)
         given = shapes.read(Answer, request.data)
-        closed = close_incident(incident=found, answer=given["answer"], by=person, now=timezone.now())
+        closed = walk.close_incident(incident=found, by=person, **given)
         return Response(_shape(of_job(closed.job).get(pk=closed.pk)))
 
 
@@ -124,6 +131,7 @@ def _shape(row: Incident) -> dict[str, Any]:
         "at": row.at.isoformat(),
         "item": str(row.item_id) if row.item_id else None,
         "answer": row.answer,
+        "defects": row.defects,
         "closed_by": row.closed_by.shown_name if row.closed_by else None,
         "closed_at": row.closed_at.isoformat() if row.closed_at else None,
     }

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from inspection.models import Epoch, Evidence, Job, LedgerEntry, LotCount, Proposal
+from inspection.models import Epoch, Evidence, Job, LedgerEntry, LotCount, Person, Proposal
 from inspection.policy import counting, ladder, stepping_down
 from inspection.policy.bars import Bars, alpha_after
 from inspection.policy.counting import POOLED, Counter, Row, Tally
 from inspection.policy.promotion import COOL_ITEMS, COOL_TIME
 from inspection.policy.stepping_down import Alarm, Pair
-from inspection.queries import epochs
-from inspection.queries.proposals import STANDING
+from inspection.queries import epochs, escapes, proposals
 from inspection.sentences import Sentence
 from inspection.vocabulary import Drawn, Level, ProposalState
 
@@ -136,7 +135,8 @@ def _watch(epoch: Epoch, evidence: Evidence, row: Row, job: Job, critical: froze
         evidence.watched = True
         after, alarms = stepping_down.observe(_detectors(epoch, level), row, level=level, told=told)
         epoch.detectors = {"level": level.value, "pairs": {name: pair.as_json() for name, pair in after.items()}}
-    if critical_escape := stepping_down.critical_escape(row, level=level, critical=critical, told=told):
+    critical_escape = stepping_down.critical_escape(row, level=level, critical=critical, told=told)
+    if critical_escape is not None and not escapes.has_stopped(job, evidence.item_id):
         alarms.append(critical_escape)
     _audit(epoch, evidence, row, job, told=told, warned=bool(alarms))
     return alarms
@@ -182,8 +182,9 @@ def _cool(epoch: Epoch, row: Row) -> None:
         epoch.cool_items -= 1
 
 
-def propose(epoch: Epoch, *, job: Job, now: datetime) -> Proposal | None:
-    """Propose the next level where its evidence is complete and nobody has been asked yet.
+def propose(epoch: Epoch, *, job: Job, now: datetime, asked_by: Person | None = None) -> Proposal | None:
+    """Propose the next level where its evidence is complete and nobody has been asked yet; after a refusal only where
+    there is something new, or where a person has `asked_by` name for it.
 
     Call it in the transaction that counted, with the row of the job locked.
     """
@@ -193,8 +194,11 @@ def propose(epoch: Epoch, *, job: Job, now: datetime) -> Proposal | None:
     # Most often the counts alone say no, and nothing else has to be looked up then.
     if not epochs.counts_suffice(epoch, to=to):
         return None
-    standing = Proposal.objects.filter(job=job, state__in=STANDING)
+    standing = Proposal.objects.filter(job=job, state__in=proposals.STANDING)
     if standing.filter(epoch=epoch).exists():
+        return None
+    refused = proposals.coming_back(job, epoch, to=to, now=now) if asked_by is None else None
+    if refused is not None and refused.returns is not None:
         return None
     found = epochs.ready(job, epoch, to=to, now=now)
     if not found.proven:
@@ -208,6 +212,7 @@ def propose(epoch: Epoch, *, job: Job, now: datetime) -> Proposal | None:
         new=to,
         evidence=epochs.frozen(epoch, found),
         ledger=epochs.ledger_of(job),
+        asked_by=asked_by,
         at=now,
     )
 

@@ -6,7 +6,7 @@ from inspection.models.evidence import Epoch, Evidence, LedgerEntry, LotCount
 from inspection.models.incidents import Incident
 from inspection.models.items import Item, Picture, Refusal
 from inspection.models.jobs import Job, Label, ThresholdSet
-from inspection.models.levels import BarsChange, LevelChange, Proposal, Signature
+from inspection.models.levels import BarsChange, CalendarChange, LevelChange, Proposal, Signature
 from inspection.models.people import Membership, Person
 from inspection.models.predictions import Prediction, Routing
 from inspection.models.releases import ModelVersion, Release
@@ -17,6 +17,7 @@ from inspection.models.summaries import DecisionCell, EvidenceCell, EvidencePlac
 
 __all__ = [
     "BarsChange",
+    "CalendarChange",
     "Decision",
     "DecisionCell",
     "Epoch",

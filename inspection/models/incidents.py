@@ -15,6 +15,7 @@ class Incident(models.Model):
     by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     answer = models.TextField(blank=True, help_text="What was found and done.")
+    defects = models.JSONField(default=list, help_text="Codes of the defects that were confirmed on the part.")
     closed_by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
 

@@ -23,6 +23,13 @@ class LevelChange(models.Model):
     ledger = models.BigIntegerField(default=0, help_text="Key of the last ledger entry that was counted before it.")
     counted_at = models.DateTimeField(null=True, help_text="When it counts; null: at `at`.")
     rerouted = models.PositiveIntegerField(default=0, help_text="Undecided items that were sent again.")
+    item = models.ForeignKey(
+        "Item",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The part whose critical defect came to light outside the count; null: the ledger entry names it.",
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -45,6 +52,16 @@ class Proposal(models.Model):
     why = models.TextField(blank=True, help_text="Why it was refused or overtaken.")
     closed_by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    closed_ledger = models.BigIntegerField(null=True, help_text="Key of the last ledger entry before it was closed.")
+    closed_counted_at = models.DateTimeField(null=True, help_text="When its end counts; null: at `closed_at`.")
+    closed_parts = models.PositiveIntegerField(null=True, help_text="How many parts counted for it when it was closed.")
+    asked_by = models.ForeignKey(
+        "Person",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who asked for it after a refusal; null: the evidence brought it.",
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -89,3 +106,17 @@ class BarsChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job}: bars version {self.version}"
+
+
+class CalendarChange(models.Model):
+    """The clock by which a job counts days and shifts was changed: what counts from then on counts by another one."""
+
+    job = models.ForeignKey("Job", on_delete=models.CASCADE, related_name="calendar_changes")
+    old = models.JSONField(help_text="Time zone, shifts, and whether captured time counts.")
+    new = models.JSONField()
+    by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
+    ledger = models.BigIntegerField(default=0, help_text="Key of the last ledger entry that counted by the old one.")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.job}: {', '.join(self.new['shifts'])} {self.new['time_zone']}"

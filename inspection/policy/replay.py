@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from inspection.policy import counting, ladder, stepping_down
+from inspection.policy.asking_again import Refusal, rested_on, waits_for
 from inspection.policy.bars import Bars
 from inspection.policy.counting import POOLED, Counter, Entry, Row, Tally
 from inspection.policy.promotion import COOL_ITEMS, COOL_TIME, Facts, readiness
@@ -36,13 +37,25 @@ class Switched:
     moment: datetime
     thrown_back: int | None = None
     """The epoch in which counting begins anew with it, as after each demotion."""
+    draw: int | None = None
+    """Of the part whose critical defect came to light outside the count; a part stops its job once."""
 
 
 @dataclass(frozen=True)
 class Closed:
-    """Nobody is asked any more after the ledger entry `key`: the proposal was refused, or overtaken."""
+    """Nobody is asked any more after the ledger entry `key`: the proposal was overtaken, or refused at a moment."""
 
     key: int
+    refused_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A person asked after the ledger entry `key` for a proposal that had been refused."""
+
+    key: int
+    epoch: int
+    moment: datetime
 
 
 @dataclass(frozen=True)
@@ -70,12 +83,25 @@ class _Epoch:
     cool_until: datetime | None = None
     cool_items: int = 0
     last_at: datetime | None = None
+    last: Line | None = None
+    refused: dict[Level, Refusal] = field(default_factory=dict)
+    """By level, the last proposal of that climb where it was refused."""
 
     def begin_anew(self, moment: datetime) -> None:
         """What a demotion does: counting starts anew, with a cool-down."""
         self.demotions += 1
         self.rows, self.lots, self.tallies, self.level = {}, {}, {}, None
         self.cool_until, self.cool_items = moment + COOL_TIME, COOL_ITEMS
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A proposal that waits for people, and what it rests on."""
+
+    epoch: int
+    to: Level
+    bars: Bars
+    demotions: int
 
 
 class Replay:
@@ -85,26 +111,39 @@ class Replay:
         self.level = start
         self.steps: list[Step] = []
         self._epochs: dict[int, _Epoch] = {}
-        self._asked: int | None = None
-        """The epoch with a proposal that waits for people."""
+        self._standing: _Standing | None = None
+        self._stopped_by: set[int] = set()
+        """Draws of the parts whose critical defect has stopped the job."""
         self._partial_since: datetime | None = None
 
     def tallies(self, epoch: int) -> Mapping[str, Tally]:
         return self._epochs[epoch].tallies
 
     def switch(self, switched: Switched) -> None:
-        self.level, self._asked = switched.new, None
+        self.level, self._standing = switched.new, None
+        if switched.draw is not None:
+            self._stopped_by.add(switched.draw)
         self._partial_since = switched.moment if switched.new == Level.PARTIAL else None
         if switched.thrown_back is not None:
             self._epochs.setdefault(switched.thrown_back, _Epoch()).begin_anew(switched.moment)
 
-    def close(self) -> None:
-        self._asked = None
+    def close(self, closed: Closed) -> None:
+        standing, self._standing = self._standing, None
+        if standing is not None and closed.refused_at is not None:
+            epoch = self._epochs[standing.epoch]
+            parts = rested_on(epoch.tallies, to=standing.to)
+            epoch.refused[standing.to] = Refusal(closed.refused_at, parts, standing.bars, standing.demotions)
+
+    def ask(self, asked: Asked) -> None:
+        """Propose what a person asked for, refused or not."""
+        epoch = self._epochs.get(asked.epoch)
+        if epoch is not None and epoch.last is not None:
+            self._propose(epoch, replace(epoch.last, key=asked.key, moment=asked.moment), asked=True)
 
     def count(self, line: Line) -> None:
         """Take one entry in, and do what it leads to."""
         epoch = self._epochs.setdefault(line.epoch, _Epoch())
-        epoch.last_at = max(epoch.last_at or line.moment, line.moment)
+        epoch.last_at, epoch.last = max(epoch.last_at or line.moment, line.moment), line
         changed = _tally(epoch, line.row, counting.counters(line.critical))
         alarms = self._watch(epoch, line) if line.in_force else []
         _cool(epoch, line.row)
@@ -128,21 +167,36 @@ class Replay:
             epoch.detectors = stepping_down.at_bars(epoch.detectors, level=self.level, bars=line.bars)
             epoch.detectors, alarms = stepping_down.observe(epoch.detectors, row, level=self.level, told=told)
         told.append(row)
-        return [*alarms, critical] if critical else alarms
+        if critical is None or row.draw in self._stopped_by:
+            return alarms
+        self._stopped_by.add(row.draw)
+        return [*alarms, critical]
 
     def _step_down(self, epoch: _Epoch, line: Line, down: Level) -> None:
         epoch.begin_anew(line.moment)
         self.level = stepping_down.lands_on(down, demotions=epoch.demotions)
         self.steps.append(Step(line.key, "lowered", self.level))
-        self._asked, self._partial_since = None, line.moment if self.level == Level.PARTIAL else None
+        self._standing, self._partial_since = None, line.moment if self.level == Level.PARTIAL else None
 
-    def _propose(self, epoch: _Epoch, line: Line) -> None:
+    def _propose(self, epoch: _Epoch, line: Line, *, asked: bool = False) -> None:
         to = ladder.above(self.level)
-        if self._asked == line.epoch or to is None or not ladder.needs_proof(to):
+        waits = self._standing is not None and self._standing.epoch == line.epoch
+        if waits or to is None or not ladder.needs_proof(to):
             return
-        now = epoch.last_at or line.moment
+        now = max(epoch.last_at or line.moment, line.moment)
+        parts = rested_on(epoch.tallies, to=to)
+        refused = None if asked else epoch.refused.get(to)
+        if refused and waits_for(refused, parts=parts, bars=line.bars, demotions=epoch.demotions, now=now):
+            return
+        facts = self._facts(epoch, line, now)
+        if readiness(to=to, tallies=epoch.tallies, bars=line.bars, facts=facts).proven:
+            epoch.refused.pop(to, None)
+            self._standing = _Standing(line.epoch, to, bars=line.bars, demotions=epoch.demotions)
+            self.steps.append(Step(line.key, "proposed", to))
+
+    def _facts(self, epoch: _Epoch, line: Line, now: datetime) -> Facts:
         partial = (now - self._partial_since).total_seconds() / 86_400 if self._partial_since else 0.0
-        facts = Facts(
+        return Facts(
             now=now,
             demotions=epoch.demotions,
             cool_until=epoch.cool_until,
@@ -150,19 +204,18 @@ class Replay:
             days_in_partial=partial,
             critical=line.critical,
         )
-        if readiness(to=to, tallies=epoch.tallies, bars=line.bars, facts=facts).proven:
-            self._asked = line.epoch
-            self.steps.append(Step(line.key, "proposed", to))
 
 
-def replay(events: Iterable[Line | Switched | Closed], *, start: Level) -> list[Step]:
+def replay(events: Iterable[Line | Switched | Closed | Asked], *, start: Level) -> list[Step]:
     """All that the rules do on a ledger whose switches by people stand between its entries, in order."""
     at_work = Replay(start=start)
     for event in events:
         if isinstance(event, Switched):
             at_work.switch(event)
         elif isinstance(event, Closed):
-            at_work.close()
+            at_work.close(event)
+        elif isinstance(event, Asked):
+            at_work.ask(event)
         else:
             at_work.count(event)
     return at_work.steps

@@ -71,6 +71,10 @@ FIGURES = {
 }
 
 
+FOUND = Sentence("a critical defect was let through: {labels}, on part {serial}")
+REPORTED = Sentence("a critical defect was let through: {labels}, reported on part {serial}")
+
+
 @dataclass(frozen=True)
 class Pair:
     """The two detectors of one watch: against the bar, and against what was seen at the promotion."""
@@ -184,6 +188,30 @@ def _is_critical(row: Row, critical: frozenset[str]) -> bool:
     heard = not row.left_out or row.old
     passed = row.drawn in AUDITED and row.opinion == Verdict.OK
     return heard and passed and row.reference == Verdict.NG and bool(row.labels & critical)
+
+
+@dataclass(frozen=True)
+class Escaped:
+    """A part that the AI had passed by itself and on which people have confirmed defects, whether or not it counts.
+
+    `passed_again` says that what is in force now would pass it again, `stopped` that it has stopped the job before.
+    """
+
+    serial: str
+    labels: frozenset[str]
+    passed_again: bool
+    stopped: bool = False
+
+
+def come_to_light(part: Escaped, *, level: Level, critical: frozenset[str], reported: bool = False) -> Alarm | None:
+    """A critical escape that no count has heard of: opened again, `reported`, or found by somebody who knew the AI's
+    opinion. It stops the AI as one that an audit found."""
+    named = part.labels & critical
+    if not named or not part.passed_again or part.stopped or not is_climb(old=STOPPED, new=level):
+        return None
+    text = REPORTED if reported else FOUND
+    words = Sentence(text, labels=", ".join(sorted(named)), serial=part.serial)
+    return Alarm(name="critical", cause=Cause.CRITICAL, words=words, down=STOPPED)
 
 
 def worst(alarms: Sequence[Alarm]) -> Alarm | None:

@@ -3,42 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from operator import attrgetter
 
-from inspection.models import Job, LedgerEntry, LevelChange
+from inspection.models import Job, LedgerEntry, LevelChange, Proposal
 from inspection.policy.bars import Bars
-from inspection.policy.replay import Closed, Line, Step, Switched
+from inspection.policy.replay import Asked, Closed, Line, Step, Switched
+from inspection.queries import escapes
 from inspection.queries.epochs import critical_codes, row_then
-from inspection.vocabulary import Cause, Level
+from inspection.vocabulary import Cause, Level, ProposalState
 
 BY_RULE = (Cause.BAR, Cause.CRITICAL)
 WITHOUT_EVIDENCE = (Cause.NO_ANSWERS, Cause.UNAUDITED)
 
+Between = tuple[int, datetime, Switched | Closed | Asked]
+"""What stands between two entries: after which one, and when."""
 
-def events(job: Job) -> Iterator[Line | Switched | Closed]:
-    """Ledger entries, and between them the switches that no entry caused and the end of proposals.
 
-    When a proposal was closed is known by the clock alone, and a job may count by another one; that it was is known
-    where another one followed.
-    """
+def events(job: Job) -> Iterator[Line | Switched | Closed | Asked]:
+    """Ledger entries, and between them the switches that no entry caused, the end of proposals, and those that a
+    person asked for."""
     critical = critical_codes(job)
-    switches = LevelChange.objects.filter(job=job).exclude(cause__in=BY_RULE).exclude(old="").order_by("id")
-    waiting = list(switches)
-    followed = set(job.proposals.order_by("id").values_list("ledger", flat=True)[1:])
+    waiting = sorted([*_switches(job), *_proposals(job)], key=lambda one: one[:2])
     for entry in _entries(job):
-        while waiting and waiting[0].ledger < entry.pk:
-            yield _switched(waiting.pop(0))
-        if entry.pk in followed:
-            yield Closed(key=entry.pk - 1)
+        while waiting and waiting[0][0] < entry.pk:
+            yield waiting.pop(0)[2]
         yield _line(entry, critical)
-    yield from map(_switched, waiting)
+    yield from (one[2] for one in waiting)
 
 
 def taken(job: Job) -> list[Step]:
     """What the rules have really done in a job: proposals made and levels lowered, in the order of the ledger."""
     proposed = [Step(row.ledger, "proposed", Level(row.new)) for row in job.proposals.order_by("id")]
-    lowered = LevelChange.objects.filter(job=job, cause__in=BY_RULE).order_by("id")
+    lowered = LevelChange.objects.filter(job=job, cause__in=BY_RULE, item=None).order_by("id")
     return sorted([*proposed, *(Step(row.ledger, "lowered", Level(row.new)) for row in lowered)], key=attrgetter("key"))
+
+
+def _switches(job: Job) -> Iterator[Between]:
+    """Those by a rule stand in the entry that caused them, unless what caused them does not count."""
+    for change in LevelChange.objects.filter(job=job).exclude(cause__in=BY_RULE, item=None).exclude(old=""):
+        yield change.ledger, change.at, _switched(change)
+
+
+def _proposals(job: Job) -> Iterator[Between]:
+    rows = list(job.proposals.order_by("id"))
+    for number, row in enumerate(rows):
+        if row.asked_by_id is not None:
+            # Where captured time counts, the clock on the wall says of the refusal before alone when it was asked for.
+            before = rows[number - 1].closed_at if number and job.captured_time else None
+            yield row.ledger, before or row.at, Asked(key=row.ledger, epoch=row.epoch_id, moment=row.at)
+        if row.closed_at is not None and row.state in {ProposalState.REFUSED, ProposalState.STALE}:
+            yield from _closed(row, next(iter(rows[number + 1 :]), None))
+
+
+def _closed(row: Proposal, after: Proposal | None) -> Iterator[Between]:
+    """The end of a proposal. Of old ones nobody noted after which entry; that they ended is known by the next one."""
+    assert row.closed_at is not None
+    if row.closed_ledger is not None:
+        refused = (row.closed_counted_at or row.closed_at) if row.state == ProposalState.REFUSED else None
+        yield row.closed_ledger, row.closed_at, Closed(key=row.closed_ledger, refused_at=refused)
+    elif after is not None:
+        yield after.ledger - 1, row.closed_at, Closed(key=after.ledger - 1)
 
 
 def _entries(job: Job) -> Iterator[LedgerEntry]:
@@ -47,11 +72,13 @@ def _entries(job: Job) -> Iterator[LedgerEntry]:
 
 
 def _switched(change: LevelChange) -> Switched:
+    passed = escapes.pass_of(change.item_id) if change.item_id is not None else None
     return Switched(
         key=change.ledger,
         new=Level(change.new),
         moment=change.counted_at or change.at,
-        thrown_back=change.epoch_id if change.cause in WITHOUT_EVIDENCE else None,
+        thrown_back=change.epoch_id if change.cause in WITHOUT_EVIDENCE or change.item_id is not None else None,
+        draw=passed.pk if passed is not None else None,
     )
 
 

@@ -1,11 +1,14 @@
-"""Proposals to climb: which one stands, and what has changed since it was made."""
+"""Proposals to climb: which one stands, what has changed since it was made, when a refused one comes back."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from inspection.models import Job, LevelChange, Proposal
+from inspection.models import Epoch, Job, LevelChange, Proposal
 from inspection.policy import ladder
+from inspection.policy.asking_again import Refusal, Return, rested_on, waits_for
+from inspection.policy.bars import Bars
 from inspection.queries import epochs
 from inspection.sentences import Sentence
 from inspection.vocabulary import Level, Proof, ProposalState
@@ -25,6 +28,42 @@ def signed(job: Job, *, new: Level) -> Proposal | None:
     return found.select_related("epoch__model").first()
 
 
+@dataclass(frozen=True)
+class ComingBack:
+    """A proposal that was refused; `returns` is what it waits for, None where the next counted part may bring it."""
+
+    proposal: Proposal
+    returns: Return | None
+
+
+def coming_back(job: Job, epoch: Epoch, *, to: Level, now: datetime) -> ComingBack | None:
+    """The last proposal of a climb in an epoch, where it was refused."""
+    last = Proposal.objects.filter(job=job, epoch=epoch, new=to).select_related("closed_by").order_by("-id").first()
+    if last is None or last.state != ProposalState.REFUSED or last.closed_parts is None:
+        return None
+    now = epoch.last_at if job.captured_time else now
+    bars, parts = Bars().changed(epoch.bars), parts_counted(epoch, to=to)
+    returns = waits_for(_refusal(last), parts=parts, bars=bars, demotions=epoch.demotions, now=now)
+    return ComingBack(proposal=last, returns=returns)
+
+
+def parts_counted(epoch: Epoch, *, to: Level) -> int:
+    """How many parts of an epoch count for a climb."""
+    return rested_on(epochs.tallies_of(epoch), to=to)
+
+
+def _refusal(row: Proposal) -> Refusal:
+    """By what was frozen of it: its epoch has gone on since."""
+    assert row.closed_at is not None
+    assert row.closed_parts is not None
+    return Refusal(
+        at=row.closed_counted_at or row.closed_at,
+        parts=row.closed_parts,
+        bars=Bars().changed(row.evidence["bars"]),
+        demotions=row.evidence["demotions"],
+    )
+
+
 def signatures_missing(proposal: Proposal) -> int:
     return max(0, ladder.signatures(Level(proposal.new)) - proposal.signatures.count())
 
@@ -40,4 +79,13 @@ def what_changed(proposal: Proposal, *, job: Job, now: datetime) -> list[str]:
     if LevelChange.objects.filter(job=job, ledger__gte=proposal.ledger).exists():
         return [Sentence("The level has been changed since, and counting has begun anew.")]
     found = epochs.ready(job, epoch, to=Level(proposal.new), now=now)
+    return [finding.sentence for finding in found.findings if finding.proof != Proof.PROVEN]
+
+
+def open_criteria(job: Job, *, now: datetime) -> list[str]:
+    """What is not proven of the next climb, as sentences; nothing where nothing has been counted or has to be."""
+    to, epoch = ladder.above(Level(job.level)), epochs.current(job, now)
+    if to is None or epoch is None or not ladder.needs_proof(to):
+        return []
+    found = epochs.ready(job, epoch, to=to, now=now)
     return [finding.sentence for finding in found.findings if finding.proof != Proof.PROVEN]

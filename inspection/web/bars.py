@@ -102,6 +102,8 @@ def calendar(request: HttpRequest, seat: Seat) -> HttpResponse:
             time_zone=request.POST.get("time_zone", ""),
             shifts=request.POST.get("shifts", "").replace(",", " ").split(),
             captured_time="captured_time" in request.POST,
+            by=seat.person,
+            now=timezone.now(),
         )
     except Refused as refused:
         refusals.as_message(request, refused)

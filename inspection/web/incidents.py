@@ -5,15 +5,17 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inspection.acts.report_incident import MOST_WORDS, close_incident
+from inspection import walk
+from inspection.acts.report_incident import MOST_WORDS
 from inspection.models import Incident
 from inspection.permissions import may_answer_incidents
+from inspection.queries import labels
 from inspection.queries.incidents import answered, unanswered
 from inspection.refused import Refused
+from inspection.vocabulary import Level
 from inspection.web import refusals
 from inspection.web.access import Seat, job_page
 
@@ -33,6 +35,8 @@ def incidents(request: HttpRequest, seat: Seat) -> HttpResponse:
         "done": done[:ANSWERED_SHOWN],
         "older": done[ANSWERED_SHOWN - 1].pk if len(done) > ANSWERED_SHOWN else None,
         "most": MOST_WORDS,
+        "labels": labels.of_job(seat.job),
+        "names": labels.names(seat.job),
     }
     return render(request, "incidents/incidents.html", context)
 
@@ -44,9 +48,24 @@ def close(request: HttpRequest, seat: Seat, incident_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     try:
-        close_incident(incident=found, answer=request.POST.get("answer", ""), by=seat.person, now=timezone.now())
+        walk.close_incident(
+            incident=found,
+            answer=request.POST.get("answer", ""),
+            defects=request.POST.getlist("defects"),
+            by=seat.person,
+        )
     except Refused as refused:
         refusals.as_message(request, refused)
     else:
         messages.success(request, _("The report is answered and closed."))
+        _say_if_lowered(request, seat)
     return redirect("incidents", seat.job.slug)
+
+
+def _say_if_lowered(request: HttpRequest, seat: Seat) -> None:
+    """What closing a report has done to the level is said at once."""
+    before = seat.job.level
+    seat.job.refresh_from_db(fields=["level"])
+    if seat.job.level != before:
+        said = _("The AI is stopped: the job stands on {level} now.")
+        messages.warning(request, said.format(level=Level(seat.job.level).label))

@@ -100,6 +100,7 @@ def test_managers_read_all_reports_newest_first(call: Callers, job: Job) -> None
         "at": row.at.isoformat(),
         "item": None,
         "answer": "",
+        "defects": [],
         "closed_by": None,
         "closed_at": None,
     }

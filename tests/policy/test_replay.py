@@ -9,11 +9,11 @@ import pytest
 from inspection.policy.bars import Bars
 from inspection.policy.counting import Row
 from inspection.policy.promotion import COOL_TIME
-from inspection.policy.replay import Closed, Line, Replay, Step, Switched, replay
+from inspection.policy.replay import Asked, Closed, Line, Replay, Step, Switched, replay
 from inspection.vocabulary import Drawn, Level, Verdict
 
 OK, NG, UNSURE = Verdict
-Event = Line | Switched | Closed
+Event = Line | Switched | Closed | Asked
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 BARS = Bars(ai_error=0.2, miss=0.5, escape=0.05, alpha=0.1, items=50, defects=5, lots=10, shifts=1, people=2, days=1)
 BARS = BARS.changed({"items_partial": 50})
@@ -78,6 +78,48 @@ def test_after_a_switch_the_next_level_is_proposed() -> None:
 def test_where_nobody_is_asked_any_more_it_is_proposed_again() -> None:
     events: list[Event] = [*agreed(range(1, 61)), Closed(key=60), *agreed(range(61, 63))]
     assert [step.key for step in replay(events, start=Level.SHADOW)] == [50, 61]
+
+
+def test_what_was_refused_waits_for_a_day_and_fifty_more_parts() -> None:
+    refused = Closed(key=60, refused_at=BEGIN)
+    soon: list[Event] = [*agreed(range(1, 61)), refused, *agreed(range(61, 300))]
+    assert [step.key for step in replay(soon, start=Level.SHADOW)] == [50]
+    late = BEGIN + timedelta(days=1)
+    later: list[Event] = [*agreed(range(1, 61)), refused, *agreed(range(61, 300), moment=late)]
+    assert [step.key for step in replay(later, start=Level.SHADOW)] == [50, 110]
+
+
+def test_what_was_refused_comes_at_once_where_a_person_asks_and_may_be_refused_again() -> None:
+    moment = BEGIN + timedelta(hours=1)
+    events: list[Event] = [
+        *agreed(range(1, 61)),
+        Closed(key=60, refused_at=BEGIN),
+        Asked(key=60, epoch=1, moment=moment),
+        Closed(key=60, refused_at=moment),
+        *agreed(range(61, 300)),
+    ]
+    assert [step.key for step in replay(events, start=Level.SHADOW)] == [50, 60]
+
+
+def test_what_was_refused_comes_at_once_under_other_bars() -> None:
+    events: list[Event] = [*agreed(range(1, 61)), Closed(key=60, refused_at=BEGIN)]
+    events += agreed(range(61, 70), bars=BARS.changed({"ai_error": 0.19}))
+    assert [step.key for step in replay(events, start=Level.SHADOW)] == [50, 61]
+
+
+def test_what_is_not_proven_is_not_proposed_though_a_person_asks() -> None:
+    errors = [line(key, OK, NG) for key in range(61, 100)]
+    asked = Asked(key=99, epoch=1, moment=BEGIN)
+    events: list[Event] = [*agreed(range(1, 61)), Closed(key=60, refused_at=BEGIN), *errors, asked]
+    assert [step.key for step in replay(events, start=Level.SHADOW)] == [50]
+    assert replay([Asked(key=1, epoch=7, moment=BEGIN)], start=Level.SHADOW) == []
+
+
+def test_a_part_that_came_to_light_before_does_not_stop_the_job_again() -> None:
+    stopped = Switched(key=0, new=Level.ASSISTANCE, moment=BEGIN, thrown_back=1, draw=1)
+    events: list[Event] = [stopped, up(0, Level.PARTIAL), line(1, OK, NG, drawn=Drawn.AUDIT_RISK)]
+    assert steps(events, Level.PARTIAL) == []
+    assert steps(events[1:], Level.PARTIAL) == [("lowered", Level.ASSISTANCE)]
 
 
 def test_a_proposal_of_another_epoch_does_not_stand_in_the_way() -> None:

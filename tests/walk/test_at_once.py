@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from inspection import walk
+from inspection.acts.report_incident import report_incident
 from inspection.journey import review
-from inspection.models import Epoch, Evidence, Item, Job, LedgerEntry, LevelChange, Review
+from inspection.models import Epoch, Evidence, Incident, Item, Job, LedgerEntry, LevelChange, Review
 from inspection.policy.replay import replay
 from inspection.queries import ledger
 from inspection.refused import Refused
@@ -110,3 +112,25 @@ def test_claims_verdicts_and_a_switch_at_once_wait_for_nobody_for_ever(cast: Cas
     calls += [partial(walk.switch_level, job=covers, new=Level.SHADOW, reason="stop", by=cast.admin)]
     assert outcomes(calls) == []
     assert (Job.objects.get().level, Evidence.objects.count()) == (Level.SHADOW, 3)
+
+
+def test_a_verdict_and_a_report_of_the_same_defect_at_once_stop_the_ai_once(cast: Cast) -> None:
+    covers, [held] = disputed(cast, 1)
+    row = report_incident(
+        job=covers, item=held.review.item, words="back", client_key="k", by=cast.inspector, now=timezone.now()
+    )
+    close = partial(walk.close_incident, incident=row, answer="it is so", defects=DENT, by=cast.admin)
+    calls: list[Callable[[], object]] = [partial(answer, held, NG, labels=DENT), close]
+    results(together(calls))
+    assert LevelChange.objects.filter(cause=Cause.CRITICAL).count() == Epoch.objects.get().demotions == 1
+    assert replay(ledger.events(covers), start=Level.PARTIAL) == ledger.taken(covers)
+
+
+def test_two_reports_of_one_part_closed_at_once_stop_the_ai_once(cast: Cast) -> None:
+    covers = audited(cast, 1)
+    item, words = Item.objects.get(lot="L0"), "back from the customer"
+    for key in ("one", "two"):
+        report_incident(job=covers, item=item, words=words, client_key=key, by=cast.inspector, now=timezone.now())
+    close = partial(walk.close_incident, answer="it is so", defects=DENT, by=cast.admin)
+    results(together([partial(close, incident=row) for row in Incident.objects.all()]))
+    assert LevelChange.objects.filter(cause=Cause.CRITICAL).count() == 1
