@@ -6,12 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from inspection.policy.thresholds import Point
 from inspection.templatetags.figures import decimal
 from inspection.templatetags.shares import share as in_words
 
 WIDTH, HEIGHT = 960, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 72, 48
+BAR_WORDS = 180
+"""About as wide as what the bar is called, in any language."""
 NICE = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -34,6 +38,21 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Words:
+    """Where words stand, and which end of them."""
+
+    x: float
+    y: float
+    anchor: str
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """From left to right and from top to bottom."""
+        left = self.x - BAR_WORDS if self.anchor == "end" else self.x
+        return left, left + BAR_WORDS, self.y - 14, self.y + 4
+
+
+@dataclass(frozen=True)
 class Plot:
     """All in units of the SVG."""
 
@@ -41,6 +60,7 @@ class Plot:
     steps: tuple[tuple[float, float], ...]
     """Where the path turns: between two thresholds of the grid there is nothing to read."""
     bar: Tick
+    bar_words: Words
     across: tuple[Tick, ...]
     up: tuple[Tick, ...]
     marks: tuple[Mark, ...]
@@ -50,11 +70,6 @@ class Plot:
     right: int = WIDTH - RIGHT
     bottom: int = HEIGHT - BOTTOM
     top: int = TOP
-
-    @property
-    def bar_words_at(self) -> float:
-        """Below the bar: the line comes from there, and the marks stand on the right."""
-        return self.bar.at + 16
 
 
 @dataclass(frozen=True)
@@ -76,13 +91,15 @@ def plot(points: Sequence[Point], *, bar: float, named: Sequence[Named]) -> Plot
         ((one, *_place(points, one.at)) for one in named if one.at is not None), key=lambda one: (one[1], one[2])
     )
     way = list(dict.fromkeys((_x(point.passed / point.n), scale.y(point.upper)) for point in points))
+    marks = tuple(_mark(one, share, upper, scale, place) for place, (one, share, upper) in enumerate(marked))
     return Plot(
         path=" ".join(f"{across},{up}" for across, up in way),
         steps=tuple(way),
         bar=Tick(at=scale.y(bar), words=in_words(bar)),
         across=tuple(Tick(at=_x(tenth / 10), words=str(10 * tenth)) for tenth in range(0, 11, 2)),
         up=tuple(Tick(at=scale.y(value), words=decimal(100 * value, _places(value))) for value in scale.ticks),
-        marks=tuple(_mark(one, share, upper, scale, place) for place, (one, share, upper) in enumerate(marked)),
+        marks=marks,
+        bar_words=_beside(scale.y(bar), way, [mark.x for mark in marks]),
     )
 
 
@@ -122,6 +139,22 @@ def _mark(one: Named, share: float, upper: float, scale: _Scale, place: int) -> 
     x = _x(share)
     anchor = "end" if x > WIDTH / 2 else "start"
     return Mark(x=x, y=scale.y(upper), words=one.words, level=8 + 18 * (place % 3), anchor=anchor, kind=one.kind)
+
+
+def _beside(bar: float, way: Sequence[tuple[float, float]], lines: Sequence[float]) -> Words:
+    """Words beside the bar, where neither the line of the plot nor that of a mark runs through them."""
+    ends = [(LEFT + 8, "start"), (WIDTH - RIGHT - 8, "end")]
+    tried = [Words(x=x, y=y, anchor=anchor) for x, anchor in ends for y in (bar + 16, bar - 6)]
+    inside = [words for words in tried if words.y <= HEIGHT - BOTTOM - 4]
+    return min(inside, key=lambda words: _crossed(words, way, lines))
+
+
+def _crossed(words: Words, way: Sequence[tuple[float, float]], lines: Sequence[float]) -> int:
+    left, right, top, bottom = words.box
+    across = np.arange(left, right, 2.0)
+    heights = np.interp(across, [x for x, _ in way], [y for _, y in way], left=-1.0, right=-1.0)
+    through = bool(((heights > top) & (heights < bottom)).any())
+    return 2 * through + sum(left - 4 < x < right + 4 for x in lines)
 
 
 def _x(share: float) -> float:

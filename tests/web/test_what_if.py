@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -238,3 +239,25 @@ def test_time_is_told_in_minutes_below_two_hours() -> None:
     assert (worked(Work(3.26, 3.0, 3.5)), worked_around(Work(3.26, 3.0, 3.5))) == ("3.3", "3.0 to 3.5")
     assert (spent(None), spent_around(None), worked(None), worked_around(None)) == ("–", "", "–", "")
     assert (rounded(36_260), rounded(7), rounded(None)) == ("36\u202f000", "7", "–")
+
+
+@pytest.mark.parametrize(
+    "uppers",
+    [(0.0042, 0.01, 0.01), (0.006, 0.006, 0.006), (0.0045, 0.0045, 0.0045), (0.02, 0.006, 0.004)],
+    ids=["it begins under the bar", "it runs along above", "it runs along below", "it crosses far away"],
+)
+def test_the_line_does_not_run_through_what_the_bar_is_called(uppers: tuple[float, ...]) -> None:
+    points = [Point(at=place / 2, passed=100 * place, escapes=0, n=200, upper=u) for place, u in enumerate(uppers)]
+    drawn = plot(points, bar=0.005, named=[])
+    assert drawn is not None
+    left, right, top, bottom = drawn.bar_words.box
+    for (x, y), (later, then) in pairwise(drawn.steps):
+        way = [(x + (later - x) * part / 400, y + (then - y) * part / 400) for part in range(401)]
+        assert [(at, up) for at, up in way if left < at < right and top < up < bottom] == []
+
+
+def test_what_the_bar_is_called_stands_beside_a_mark() -> None:
+    points = [Point(at=at, passed=passed, escapes=0, n=200, upper=0.05) for at, passed in ((0.0, 10), (1.0, 190))]
+    drawn = plot(points, bar=0.005, named=[Named(at=0.1, words="in force: 0.1", kind="now")])
+    assert drawn is not None
+    assert drawn.bar_words.anchor == "end"
