@@ -216,3 +216,26 @@ def test_every_sentence_of_a_criterion_is_on_the_list_to_be_translated(to: Level
     found = readiness(to=to, tallies={}, bars=Bars(), facts=Facts(now=timezone.now(), demotions=1, critical=("dent",)))
     said = [finding.sentence for finding in found.findings]
     assert [sentence for sentence in said if isinstance(sentence, Sentence) and sentence.text in marked] == said
+
+
+def test_a_replay_says_by_which_clock_each_switch_counts(cast: factories.Cast, job: Job) -> None:
+    captured = timezone.now().replace(year=2025, month=3, day=2, hour=14, minute=5, second=6)
+    LevelChange.objects.filter(job=job).update(counted_at=captured)
+    assert "counts from" not in read(cast.manager)
+    Job.objects.filter(pk=job.pk).update(captured_time=True)
+    text = read(cast.manager)
+    assert "counts from 2025-03-02 14:05:06" in text
+    assert "This job counts by the time of capture of its parts" in text
+    assert "This job counts by the time of capture of its parts" not in read(cast.inspector)
+
+
+@pytest.mark.parametrize(
+    ("address", "tab"),
+    [("level/", "page"), ("what-if/", "true"), ("bars/", "true"), ("agreement/", None)],
+)
+def test_pages_below_the_level_stand_under_its_tab(
+    cast: factories.Cast, job: Job, address: str, tab: str | None
+) -> None:
+    text = browser_of(cast.manager).get(f"/jobs/covers/{address}").content.decode()
+    mark = f' aria-current="{tab}"' if tab else ""
+    assert f'<a href="{PAGE}"{mark}>Level</a>' in text
