@@ -23,8 +23,8 @@ def stricter(matrix: Matrix) -> Sentence:
     told = {"ai": Count(ai_alone), "person": Count(person_alone), "p": shown_p(found.p_mid)}
     if found.p_mid >= DOUBT:
         return Sentence(
-            "It is not shown that either side is stricter: {ai} parts were rejected by the AI alone, {person} by the "
-            "person alone (McNemar, p {p}).",
+            "It is not shown that either side is stricter: rejected by the AI alone {ai}, by the person alone {person} "
+            "(McNemar, p {p}).",
             **told,
         )
     if ai_alone > person_alone:

@@ -18,7 +18,7 @@ def table(ai_alone: int, person_alone: int, unsure: int = 0) -> Matrix:
     ("ai_alone", "person_alone", "begins"),
     [
         (0, 0, "No part was called OK by one side and NG by the other"),
-        (3, 7, "It is not shown that either side is stricter: 3 parts were rejected by the AI alone, 7 by the person"),
+        (3, 7, "It is not shown that either side is stricter: rejected by the AI alone 3, by the person alone 7 ("),
         (12, 2, "The AI is stricter than people: it alone rejected 12 parts, the person alone 2"),
         (2, 12, "People are stricter than the AI: they alone rejected 12 parts, the AI alone 2"),
     ],
