@@ -18,6 +18,7 @@ from inspection.journey.review import Held
 from inspection.models import Job, Person
 from inspection.policy.answers import Answer
 from inspection.queries import proposals
+from inspection.refused import Refused
 from inspection.simulation.plan import Plan
 from inspection.simulation.stream import Made
 from inspection.vocabulary import Level, Look, Verdict
@@ -124,11 +125,19 @@ class Inspector:
 
 
 def climb(job: Job, *, manager: Person, admin: Person) -> bool:
-    """Let the manager sign a proposal that is open and the admin switch; whether there was one."""
+    """Let the manager sign a proposal that is open and the admin switch; whether the job has climbed.
+
+    Disagreements that came in since may have overtaken the proposal: nobody can sign it then, and work goes on.
+    """
     found = proposals.standing(job)
     if found is None:
         return False
-    sign_proposal(proposal=found, by=manager, password=PASSWORD, reason="the evidence is in", now=timezone.now())
+    try:
+        sign_proposal(proposal=found, by=manager, password=PASSWORD, reason="the evidence is in", now=timezone.now())
+    except Refused as refused:
+        if refused.code != "stale":
+            raise
+        return False
     walk.switch_level(job=job, new=Level(found.new), reason="proposed, proven and signed", by=admin)
     return True
 
