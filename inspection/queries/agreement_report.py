@@ -155,6 +155,7 @@ def report(counts: Counts, job: Job, wanted: Wanted, *, now: datetime) -> Report
     wanted = of_a_person(wanted, job, now)
     every = counts.cells(replace(wanted, drawn=()))
     mine = [(cell, n) for cell, n in every if not wanted.drawn or cell.drawn in wanted.drawn]
+    drawn = dict(_told(every, "drawn"))
     pairs = said_twice(job, wanted, counts.mark)
     return Report(
         whole=figures(mine),
@@ -169,9 +170,9 @@ def report(counts: Counts, job: Job, wanted: Wanted, *, now: datetime) -> Report
         unsure_ai=_share(mine, of=lambda _: True, where=lambda cell: cell.opinion == Verdict.UNSURE),
         missed_by_class=misses_by_class(_defects(mine)),
         overkill_by_class=overkill_by_class(_good(mine)),
-        sampled=[_sampled(way, rows) for way, rows in _told(every, "drawn") if Drawn(way) in UNBIASED],
+        sampled=[_sampled(way, drawn[way]) for way in UNBIASED if way in drawn],
         help=_help(every),
-        by_drawn={Drawn(way): figures(rows) for way, rows in _told(every, "drawn")},
+        by_drawn={Drawn(way): figures(rows) for way, rows in drawn.items()},
         by_model=_by_model(counts, mine),
         segments={"inspector": _by_person(counts, job, wanted, now), **_segments(mine)},
         by_day=_by_day(counts, wanted),

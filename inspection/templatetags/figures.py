@@ -6,7 +6,7 @@ the decimal sign and the order of a day's parts go by the language.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,6 +65,12 @@ def at_site(moment: datetime | None, job: Job) -> str:
     if moment is None:
         return ""
     return moment.astimezone(ZoneInfo(job.time_zone)).strftime(_form())
+
+
+@register.filter
+def on_day(day: date | None) -> str:
+    """A day in the same order as the days of moments."""
+    return "" if day is None else day.strftime(_form().split()[0])
 
 
 @register.filter

@@ -157,3 +157,9 @@ def test_yields_are_of_parts_that_came_for_the_first_time() -> None:
     assert (found.first_pass, found.automated) == (Share(k=90, n=100), Share(k=90, n=106))
     assert found.labels == [("dent", 9), ("scratch", 8)]
     assert found.by_day == [(DAY, Share(k=9, n=106))]
+
+
+def test_draws_are_told_in_the_order_of_the_ladder(job: Job) -> None:
+    for way in (Drawn.AUDIT_RANDOM, Drawn.BLIND, Drawn.SHADOW):
+        there_is(job, 1, ai=OK, person=OK, reference=OK, drawn=way)
+    assert [one.drawn for one in made(job).sampled] == [Drawn.SHADOW, Drawn.BLIND, Drawn.AUDIT_RANDOM]

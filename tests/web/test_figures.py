@@ -8,7 +8,7 @@ from django.utils import translation
 from inspection.models import Job, Label
 from inspection.policy.agreement import Share
 from inspection.queries import labels
-from inspection.templatetags.figures import as_percent, at_site, counted, number
+from inspection.templatetags.figures import as_percent, at_site, counted, number, on_day
 from tests import factories
 
 JOB = Job(time_zone="Asia/Ho_Chi_Minh")
@@ -28,6 +28,7 @@ def test_figures_and_days_are_written_as_the_language_has_it(
     with translation.override(language):
         assert counted(Share(k=1226, n=1248)) == share
         assert at_site(MOMENT, JOB) == moment
+        assert on_day(MOMENT.date()) == moment.split()[0]
         assert as_percent(0.125) == field
         assert number(1_234_567) == "1\u202f234\u202f567"
 
