@@ -1,4 +1,4 @@
-"""Proposals to climb: read, sign, refuse. The switch itself is `levels.py`."""
+"""Proposals to climb: read, sign, refuse, ask for again. The switch itself is `levels.py`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inspection import walk
 from inspection.acts.sign_proposal import refuse_proposal, sign_proposal
 from inspection.api import paging, shapes
 from inspection.api.access import Door, demand, seat_in, who
@@ -19,7 +20,8 @@ from inspection.api.tokens import Paused
 from inspection.api.tries import Tries
 from inspection.models import Job, Proposal
 from inspection.permissions import may_read_readiness, may_sign, role_in
-from inspection.queries.proposals import signatures_missing
+from inspection.queries import proposals
+from inspection.queries.proposals import ComingBack, signatures_missing
 from inspection.queries.readiness import digest_of
 from inspection.refused import Refused
 from inspection.vocabulary import Level, ProposalState
@@ -40,6 +42,15 @@ class SignatureShape(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
+class Nothing(serializers.Serializer):
+    pass
+
+
+class ReturnShape(serializers.Serializer):
+    not_before = serializers.DateTimeField()
+    parts = serializers.IntegerField(help_text="Parts that have to be counted before; 0: enough have been.")
+
+
 class ProposalShape(serializers.Serializer):
     id = serializers.IntegerField()
     old = serializers.ChoiceField(choices=Level.choices)
@@ -54,6 +65,8 @@ class ProposalShape(serializers.Serializer):
     why = serializers.CharField(help_text="Why it was refused or overtaken.")
     closed_by = serializers.CharField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+    returns = ReturnShape(allow_null=True, help_text="What a refused one waits for before it comes back.")
+    asked_by = serializers.CharField(allow_null=True, help_text="Who asked for it; null: the evidence brought it.")
     at = serializers.DateTimeField()
 
 
@@ -70,9 +83,17 @@ class Proposals(Door):
         """Every proposal of a job to climb, newest first."""
         seat = seat_in(request, slug, may_read_readiness)
         paging.read_filter(paging.NoFilter, request)
-        rows = Proposal.objects.filter(job=seat.job).select_related("closed_by")
+        rows = Proposal.objects.filter(job=seat.job).select_related("closed_by", "asked_by")
         page = paging.page(rows.prefetch_related("signatures__person"), request, order=paging.BY_AT)
-        return Response(page.body(request, [_shape(row) for row in page.rows]))
+        coming = proposals.coming_back_of(seat.job, now=timezone.now())
+        return Response(page.body(request, [_shape(row, coming) for row in page.rows]))
+
+    @extend_schema(operation_id="propose_again", request=Nothing, responses={201: ProposalShape, **FAILURES})
+    def post(self, request: Request, slug: str) -> Response:
+        """Ask for the next climb although it was refused: managers and admins, and only what is proven."""
+        seat = seat_in(request, slug, may_sign)
+        shapes.read(Nothing, request.data)
+        return Response(_shape(walk.propose_again(job=seat.job, by=seat.person)), status=201)
 
 
 class SignProposal(Door):
@@ -115,7 +136,8 @@ def _proposal(request: Request, proposal_id: int) -> Proposal:
     return found
 
 
-def _shape(row: Proposal) -> dict[str, Any]:
+def _shape(row: Proposal, coming: ComingBack | None = None) -> dict[str, Any]:
+    returns = coming.returns if coming is not None and coming.proposal == row else None
     signatures = [
         {"by": one.person.shown_name, "reason": one.reason, "at": one.at.isoformat()} for one in row.signatures.all()
     ]
@@ -133,5 +155,7 @@ def _shape(row: Proposal) -> dict[str, Any]:
         "why": row.why,
         "closed_by": row.closed_by.shown_name if row.closed_by else None,
         "closed_at": row.closed_at.isoformat() if row.closed_at else None,
+        "returns": {"not_before": returns.not_before.isoformat(), "parts": returns.parts} if returns else None,
+        "asked_by": row.asked_by.shown_name if row.asked_by else None,
         "at": row.at.isoformat(),
     }

@@ -47,6 +47,14 @@ def coming_back(job: Job, epoch: Epoch, *, to: Level, now: datetime) -> ComingBa
     return ComingBack(proposal=last, returns=returns)
 
 
+def coming_back_of(job: Job, *, now: datetime) -> ComingBack | None:
+    """The refused proposal of the next climb under what is in force, while nothing else is proposed."""
+    to, epoch = ladder.above(Level(job.level)), epochs.current(job, now)
+    if to is None or epoch is None or standing(job) is not None:
+        return None
+    return coming_back(job, epoch, to=to, now=now)
+
+
 def parts_counted(epoch: Epoch, *, to: Level) -> int:
     """How many parts of an epoch count for a climb."""
     return rested_on(epochs.tallies_of(epoch), to=to)

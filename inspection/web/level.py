@@ -45,7 +45,8 @@ def _context(seat: Seat) -> dict[str, Any]:
         # Whoever may still be asked about a part learns no figure in which it counts.
         return whole
     changes = LevelChange.objects.filter(job=seat.job).select_related("by", "proposal").order_by("-at", "-id")
-    return {**whole, **readiness.context(seat, now=timezone.now()), "changes": changes}
+    refused = proposals.coming_back_of(seat.job, now=timezone.now())
+    return {**whole, **readiness.context(seat, now=timezone.now()), "changes": changes, "refused": refused}
 
 
 def _switch(request: HttpRequest, seat: Seat) -> HttpResponse:

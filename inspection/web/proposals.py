@@ -1,4 +1,4 @@
-"""Sign a proposal to climb, or refuse it: forms on the page of the level, with the password once more."""
+"""Sign a proposal to climb with the password once more, refuse it, ask for it again: forms on the page of the level."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from inspection import walk
 from inspection.acts.sign_proposal import refuse_proposal, sign_proposal
 from inspection.api.tries import Tries
 from inspection.models import Proposal
@@ -58,6 +59,19 @@ def refuse(request: HttpRequest, seat: Seat, proposal_id: int) -> HttpResponse:
         refusals.as_message(request, refused)
     else:
         messages.success(request, _("The proposal is refused; the job stays where it stands, and counting goes on."))
+    return redirect("level", seat.job.slug)
+
+
+@require_POST
+@job_page(may=may_sign)
+def again(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Ask for a proposal that was refused."""
+    try:
+        walk.propose_again(job=seat.job, by=seat.person)
+    except Refused as refused:
+        refusals.as_message(request, refused)
+    else:
+        messages.success(request, _("It is proposed again, with the evidence as it stands now."))
     return redirect("level", seat.job.slug)
 
 

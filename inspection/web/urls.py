@@ -57,6 +57,7 @@ urlpatterns = [
     path("jobs/<slug:slug>/agreement/differences/", agreement.differences, name="agreement_differences"),
     path("jobs/<slug:slug>/agreement/own/", agreement.own, name="own_agreement"),
     path("jobs/<slug:slug>/level/", level.level, name="level"),
+    path("jobs/<slug:slug>/proposals/again/", proposals.again, name="proposal_again"),
     path("jobs/<slug:slug>/proposals/<int:proposal_id>/sign/", proposals.sign, name="proposal_sign"),
     path("jobs/<slug:slug>/proposals/<int:proposal_id>/refuse/", proposals.refuse, name="proposal_refuse"),
     path("jobs/<slug:slug>/what-if/", what_if.what_if_page, name="what_if"),

@@ -9,6 +9,7 @@ from inspection.vocabulary import Level, Verdict
 from tests import factories
 from tests.api.conftest import Callers, code
 from tests.api.test_reviews import take, verdict
+from tests.climbs import climbing_job, part
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +140,16 @@ def test_a_report_on_a_part_shows_managers_which(call: Callers, cast: factories.
     factories.answer(held, Verdict.NG)
     call.inspector.post(PATH, {**REPORT, "review": str(held.review.pk)})
     assert call.manager.get(PATH).json()["results"][0]["item"] == str(item.pk)
+
+
+def test_a_report_is_closed_with_the_defects_that_were_confirmed(call: Callers, cast: factories.Cast) -> None:
+    made = climbing_job(cast, level=Level.PARTIAL)
+    item = part(made, Verdict.OK, lot="L1")
+    call.manager.post(PATH, {**REPORT, "item": str(item.pk)})
+    path = f"/incidents/{Incident.objects.get().pk}/close/"
+    assert code(call.manager.post(path, {"answer": "seen", "defects": ["rust"]})) == (422, "unknown_label")
+    assert code(call.manager.post(path, {"answer": "seen", "defects": "dent"})) == (422, "invalid")
+    closed = call.manager.post(path, {"answer": "seen", "defects": ["dent", "scratch", "dent"]}).json()
+    assert (closed["defects"], closed["closed_by"]) == (["dent", "scratch"], "manager")
+    [change, _created] = call.manager.get("/jobs/covers/level/history/").json()["results"]
+    assert (change["new"], change["cause"]) == ("assistance", "critical")

@@ -193,6 +193,7 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("api_bars", "GET", get("/jobs/covers/bars/"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_bars", "PATCH", bars, (403, 403, 200, 403, 404, 404, 401)),
     ("api_proposals", "GET", get("/jobs/covers/proposals/"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_proposals", "POST", post("/jobs/covers/proposals/"), (403, 409, 409, 403, 404, 404, 401)),
     ("api_proposal_sign", "POST", on_proposal("sign", password="x"), (403, 403, 403, 403, 404, 404, 401)),
     ("api_proposal_refuse", "POST", on_proposal("refuse"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_models", "GET", get("/jobs/covers/models/"), (403, 200, 200, 403, 404, 404, 401)),

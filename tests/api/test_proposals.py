@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from inspection.acts.change_bars import change_bars
-from inspection.models import Job, Person, Proposal
+from inspection.models import Epoch, Job, Person, Proposal
 from inspection.queries.readiness import digest_of
 from inspection.vocabulary import Gate, Verdict
 from tests import factories
@@ -110,3 +111,26 @@ def test_a_refused_proposal_is_closed_for_good(call: Callers, proposal: Proposal
     assert (refused["state"], refused["why"], refused["closed_by"]) == ("refused", "the lamp was new", "manager")
     assert code(call.manager.post(path, {"reason": "again"})) == (409, "proposal_closed")
     assert code(sign(call.manager, proposal)) == (409, "proposal_closed")
+
+
+def test_a_refused_proposal_says_what_it_waits_for_and_comes_when_asked(call: Callers, proposal: Proposal) -> None:
+    refused = call.manager.post(f"/proposals/{proposal.pk}/refuse/", {"reason": "the lamp was new"}).json()
+    [found] = call.manager.get("/jobs/covers/proposals/").json()["results"]
+    closed_at = Proposal.objects.get().closed_at
+    assert closed_at is not None
+    assert found["returns"] == {"not_before": (closed_at + timedelta(days=1)).isoformat(), "parts": 50}
+    assert (refused["state"], found["asked_by"]) == ("refused", None)
+    answer = call.admin.post("/jobs/covers/proposals/", {})
+    again = answer.json()
+    assert (answer.status_code, again["state"], again["asked_by"], again["new"]) == (201, "open", "admin", "assistance")
+    [newest, old] = call.manager.get("/jobs/covers/proposals/").json()["results"]
+    assert (newest["id"], newest["returns"], old["returns"]) == (again["id"], None, None)
+    assert code(call.admin.post("/jobs/covers/proposals/", {})) == (409, "proposed_already")
+
+
+def test_what_is_not_proven_is_not_proposed_for_the_asking(call: Callers, proposal: Proposal) -> None:
+    call.manager.post(f"/proposals/{proposal.pk}/refuse/", {"reason": "the lamp was new"})
+    Epoch.objects.update(demotions=1, cool_until=timezone.now() + timedelta(hours=1))
+    no = call.manager.post("/jobs/covers/proposals/", {})
+    assert code(no) == (409, "not_proven")
+    assert [sentence.startswith("Cooling down") for sentence in no.json()["criteria"]] == [True]

@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from inspection.acts.report_incident import close_incident, report_incident
 from inspection.models import Incident, Item, Job
+from inspection.vocabulary import Level, Verdict
 from tests import factories
+from tests.climbs import climbing_job, part
 from tests.web.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +89,19 @@ def test_the_page_of_the_job_counts_what_is_open(cast: factories.Cast, job: Job)
     report(job, cast, "the lamp flickers")
     assert "1 open" in browser_of(cast.manager).get("/jobs/covers/").content.decode()
     assert "1 open" not in browser_of(cast.inspector).get("/jobs/covers/").content.decode()
+
+
+def test_a_confirmed_critical_defect_stops_the_ai_and_the_page_says_so(cast: factories.Cast) -> None:
+    covers = climbing_job(cast, level=Level.PARTIAL)
+    row = report(covers, cast, "back from the customer", item=part(covers, Verdict.OK, lot="L1"))
+    assert 'name="defects" value="dent"' in page(cast)
+    said = {"answer": "it is so", "defects": ["dent"]}
+    path = f"/jobs/covers/incidents/{row.pk}/close/"
+    answer = browser_of(cast.manager).post(path, said, follow=True).content.decode()
+    assert "The AI is stopped: the job stands on assistance now." in answer
+    assert "Confirmed on the part:</strong> Dent" in answer
+
+
+def test_a_report_about_no_part_asks_for_no_defects(cast: factories.Cast, job: Job) -> None:
+    report(job, cast, "the lamp flickers")
+    assert 'name="defects"' not in page(cast)

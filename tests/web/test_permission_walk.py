@@ -84,6 +84,7 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("own_agreement", "GET", get("/jobs/covers/agreement/own/"), (200, 200, 200, 403, 404, 404, 302)),
     ("level", "GET", get("/jobs/covers/level/"), (200, 200, 200, 403, 404, 404, 302)),
     ("level", "POST", post("/jobs/covers/level/", level="shadow", reason="r"), (302, 302, 302, 403, 404, 404, 302)),
+    ("proposal_again", "POST", post("/jobs/covers/proposals/again/"), (403, 302, 302, 403, 404, 404, 302)),
     ("proposal_sign", "POST", post("/jobs/covers/proposals/999/sign/"), (403, 404, 404, 403, 404, 404, 302)),
     ("proposal_refuse", "POST", post("/jobs/covers/proposals/999/refuse/"), (403, 404, 404, 403, 404, 404, 302)),
     ("bars", "GET", get("/jobs/covers/bars/"), (403, 200, 200, 403, 404, 404, 302)),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from inspection.acts.change_bars import change_bars
 from inspection.acts.sign_proposal import sign_proposal
-from inspection.models import Job, Person, Proposal
+from inspection.models import Epoch, Job, Person, Proposal
 from inspection.vocabulary import Gate, Level, ProposalState, Verdict
 from tests import factories
 from tests.climbs import SMALL, agreed, climbing_job
@@ -145,3 +146,37 @@ def test_the_switch_of_a_proposal_that_was_overtaken_says_why(cast: factories.Ca
     text = done.content.decode()
     assert "The proposal has been overtaken; nothing was switched. With 9" in text
     assert Job.objects.get().level == "shadow"
+
+
+def again(person: Person) -> str:
+    answer = browser_of(Person.objects.get(pk=person.pk)).post("/jobs/covers/proposals/again/", follow=True)
+    return " ".join(answer.content.decode().split())
+
+
+def test_the_page_says_when_a_refused_proposal_comes_back(cast: factories.Cast, proposal: Proposal) -> None:
+    text = press(cast.manager, proposal, "refuse", reason="the lamp was new")
+    assert "Refused: from shadow to assistance" in text
+    assert "It comes back when 50 more parts have been counted, not before" in text
+    Proposal.objects.update(closed_parts=10)
+    assert "It comes back with the first part that is counted after" in page(cast.admin)
+    Proposal.objects.update(closed_at=timezone.now() - timedelta(days=2))
+    assert "It comes back with the next counted part" in page(cast.admin)
+    assert "Refused: from" not in page(cast.inspector)
+
+
+def test_a_refused_proposal_comes_at_once_for_who_asks(cast: factories.Cast, proposal: Proposal) -> None:
+    assert "Propose it again now" in press(cast.manager, proposal, "refuse", reason="the lamp was new")
+    text = again(cast.manager)
+    assert "It is proposed again, with the evidence as it stands now." in text
+    assert "To assistance: proven, waits for a signature" in text
+    assert "Refused: from" not in text
+    assert "A proposal waits already." in again(cast.manager)
+
+
+def test_what_is_not_proven_any_more_has_no_button(cast: factories.Cast, proposal: Proposal) -> None:
+    press(cast.manager, proposal, "refuse", reason="the lamp was new")
+    Epoch.objects.update(demotions=1, cool_until=timezone.now() + timedelta(hours=1))
+    text = page(cast.manager)
+    assert "It is not proven at present, so there is nothing to propose." in text
+    assert "Propose it again now" not in text
+    assert "There is nothing to propose." in again(cast.manager)
