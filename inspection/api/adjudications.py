@@ -34,6 +34,7 @@ class DisputedShape(HeldShape):
 
 class NextDisputed(serializers.Serializer):
     waiting = serializers.IntegerField(help_text="Disputed parts that nobody has answered yet.")
+    left_alone = serializers.IntegerField(help_text="Of them, those that everybody who may adjudicate has judged.")
     reviews = DisputedShape(many=True, help_text="At most one.")
 
 
@@ -67,7 +68,9 @@ class NextAdjudication(Door):
             }
             for one in held
         ]
-        return Response({"waiting": disputes.waiting(seat.job), "reviews": rows})
+        waiting = disputes.waiting(seat.job)
+        left_alone = disputes.left_alone(seat.job) if waiting else 0
+        return Response({"waiting": waiting, "left_alone": left_alone, "reviews": rows})
 
 
 class Outcome(Door):

@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from inspection.models import Exposure, HandOut, Job, Membership, Person, Review, VerdictGiven
-from inspection.permissions import INSPECTING
+from inspection.permissions import INSPECTING, may_adjudicate
 from inspection.vocabulary import HandOutEnd, Look, ReviewState
 
 
@@ -106,9 +106,11 @@ def _seen_by(person: Person) -> Exists:
 
 
 def _others_can_take(review: Review, person: Person) -> bool:
-    """Whether some other active member could still judge this item with an open mind."""
+    """Whether some other active member could still judge this item with an open mind; a disputed one takes somebody who
+    may adjudicate, or it waited for inspectors whom nobody asks."""
+    roles = may_adjudicate.roles if review.look == Look.ADJUDICATION else INSPECTING
     others = Membership.objects.filter(
-        job=review.job_id, role__in=INSPECTING, person__is_active=True, person__simulated=False
+        job=review.job_id, role__in=roles, person__is_active=True, person__simulated=False
     ).exclude(person=person)
     item = review.item_id
     return others.exclude(

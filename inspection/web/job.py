@@ -77,7 +77,8 @@ def _whole(seat: Seat) -> dict[str, Any]:
     model = job.champion
     return {
         "standing": standing(job),
-        "disputed": disputes.waiting(job),
+        "disputed": (disputed := disputes.waiting(job)),
+        "left_alone": disputes.left_alone(job) if disputed else 0,
         "open_incidents": incidents.open_of_job(job),
         "known_parts": known.in_use(job).count(),
         "why_people": [spoken(why) for why in why_people(job, list(board.status().faults))],

@@ -61,13 +61,13 @@ class Adjudication {
     this.go("loading");
     this.say(t("Fetching the next part …"));
     try {
-      const { waiting, reviews } = await post(`${API}/jobs/${job}/adjudications/next/`, {}, { person });
+      const { waiting, left_alone: leftAlone, reviews } = await post(`${API}/jobs/${job}/adjudications/next/`, {}, { person });
       this.count(waiting);
       const review = reviews.find((one) => !this.done.has(one.lease));
       if (review) await this.show(review);
       // What is still on its way comes again from the server; it is answered here already.
       else if (reviews.length) this.again(SOON_MS);
-      else this.nothing(waiting);
+      else this.nothing(waiting, leftAlone);
     } catch (error) {
       this.say(t("No next part: {why}.", { why: error instanceof Problem ? error.message : t("no connection, trying again") }));
       this.again();
@@ -80,8 +80,16 @@ class Adjudication {
     find("waiting").textContent = tn("{count} part waits", "{count} parts wait", waiting);
   }
 
-  nothing(waiting) {
+  nothing(waiting, leftAlone) {
     this.go("empty");
+    if (leftAlone)
+      this.warn(
+        tn(
+          "Nobody left may settle {count} part: everybody who leads this job has judged it already. Add another quality manager.",
+          "Nobody left may settle {count} parts: everybody who leads this job has judged them already. Add another quality manager.",
+          leftAlone,
+        ),
+      );
     this.say(
       waiting
         ? tn(

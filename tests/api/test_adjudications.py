@@ -93,7 +93,7 @@ def test_after_the_own_verdict_everything_is_told(call: Callers, cast: factories
         "score": 0.0217,
     }
     assert Exposure.objects.filter(person=cast.manager, item=item).exists()
-    assert take(call.manager) == {"waiting": 0, "reviews": []}
+    assert take(call.manager) == {"waiting": 0, "left_alone": 0, "reviews": []}
 
 
 def test_who_took_the_verdict_back_is_told_nothing_more(call: Callers, cast: factories.Cast) -> None:
@@ -120,14 +120,14 @@ def test_who_gave_one_of_the_answers_is_not_asked(call: Callers, cast: factories
     factories.item(job, score=0.02)
     factories.answer(factories.claim_one(job, cast.inspector), NG)
     factories.answer(factories.claim_one(job, cast.manager), OK)
-    assert take(call.manager) == {"waiting": 1, "reviews": []}
+    assert take(call.manager) == {"waiting": 1, "left_alone": 0, "reviews": []}
     assert len(take(call.admin)["reviews"]) == 1
 
 
 def test_two_adjudicators_never_hold_one_part(call: Callers, cast: factories.Cast) -> None:
     disputed(cast)
     assert len(take(call.manager)["reviews"]) == 1
-    assert take(call.admin) == {"waiting": 1, "reviews": []}
+    assert take(call.admin) == {"waiting": 1, "left_alone": 0, "reviews": []}
 
 
 def test_a_part_that_was_passed_on_comes_with_its_reason(call: Callers, cast: factories.Cast) -> None:
@@ -164,3 +164,11 @@ def test_only_who_leads_a_job_adjudicates(
 def test_asking_takes_no_words(call: Callers, cast: factories.Cast) -> None:
     disputed(cast)
     assert code(call.manager.post("/jobs/covers/adjudications/next/", {"hold": 2})) == (422, "unknown_field")
+
+
+def test_what_nobody_is_left_to_settle_is_said(call: Callers, cast: factories.Cast) -> None:
+    job = factories.job(cast, level=Level.SHADOW)
+    factories.item(job, score=0.02)
+    for who, said in ((cast.manager, NG), (cast.admin, OK)):
+        factories.answer(factories.claim_one(job, who), said)
+    assert take(call.manager) == {"waiting": 1, "left_alone": 1, "reviews": []}

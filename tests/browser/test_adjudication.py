@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from inspection.models import Item, Job, VerdictGiven
+from inspection.models import Item, Job, Membership, VerdictGiven
 from inspection.vocabulary import DecidedBy, Level, State, Verdict
 from tests import factories
 from tests.browser.conftest import LogIn
@@ -28,6 +28,20 @@ def disputed(cast: factories.Cast, *, second: factories.Person | None = None) ->
 def table(page: Page, job: Job) -> None:
     page.goto(f"/jobs/{job.slug}/adjudication/")
     page.locator("[data-verdict=OK]:enabled").wait_for()
+
+
+def test_where_nobody_is_left_to_settle_the_page_says_who_is_missing(
+    cast: factories.Cast, log_in: LogIn, look: Look
+) -> None:
+    disputed(cast, second=cast.manager)
+    Membership.objects.filter(person=cast.admin).delete()
+    page = log_in("manager")
+    page.goto("/jobs/covers/")
+    expect(page.locator("[aria-labelledby=disputed]")).to_contain_text("Nobody left may settle 1 of them.")
+    look(page, "dispute-left-alone")
+    page.get_by_role("link", name="Decide between them").click()
+    expect(page.locator("#notice")).to_contain_text("Nobody left may settle 1 part")
+    look(page, "adjudication-left-alone")
 
 
 def test_an_adjudicator_decides_between_two_answers_and_then_learns_whose_they_were(
