@@ -20,7 +20,7 @@ class Nothing(APIView):
         return Response({})
 
 
-COUNT, LOCK = promote.count, walk._locked
+COUNT, LOCK = promote.count, walk.locked
 
 
 class CountOrNot(APIView):
@@ -29,7 +29,7 @@ class CountOrNot(APIView):
     def post(self, request: Request) -> Response:
         on = "on" in request.data
         setattr(promote, "count", COUNT if on else _count_nothing)  # noqa: B010  for measurements alone
-        setattr(walk, "_locked", LOCK if on else _not_locked)  # noqa: B010
+        setattr(walk, "locked", LOCK if on else _not_locked)  # noqa: B010
         return Response({})
 
 
