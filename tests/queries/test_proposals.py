@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from inspection.models import Epoch, Incident, Job, LevelChange, Proposal, Signature
+from inspection.policy.sampling import Audit
 from inspection.queries import proposals
-from inspection.vocabulary import Level, ProposalState
+from inspection.vocabulary import AuditPlan, Level, ProposalState
 from tests.factories import Cast
 from tests.proposals import proposed
 
@@ -58,6 +60,29 @@ def test_an_incident_that_was_opened_since_stands_against_full_automation(cast: 
     )
     assert changed(proposal) == ["Open alarms and incidents: 1."]
     Incident.objects.filter(pk=incident.pk).update(closed_at=timezone.now())
+    assert changed(proposal) == []
+
+
+@pytest.mark.parametrize(
+    ("audit", "said"),
+    [
+        (Audit(), []),
+        (replace(Audit(), plan=AuditPlan.REDUCED), []),
+        (Audit().tightened(), ["Open alarms and incidents: 1."]),
+    ],
+)
+def test_an_audit_that_was_tightened_since_stands_against_full_automation(
+    cast: Cast, audit: Audit, said: list[str]
+) -> None:
+    """A warning, a bad lot or the climb itself lies back less than a thousand parts."""
+    proposal = proposed(cast, level=Level.PARTIAL)
+    Job.objects.update(audit_state=audit.as_json())
+    assert changed(proposal) == said
+
+
+def test_a_tightened_audit_asks_nothing_of_the_climbs_before(cast: Cast) -> None:
+    proposal = proposed(cast)
+    Job.objects.update(audit_state=Audit().tightened().as_json())
     assert changed(proposal) == []
 
 

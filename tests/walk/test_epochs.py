@@ -47,6 +47,54 @@ def test_a_rollback_within_thirty_days_resumes_evidence_and_demotions(covers: Jo
     assert (epoch_of(covers), epoch_of(covers).demotions, tally(covers, "ai_error")) == (first, 1, (0, 2))
 
 
+def thrown_back(made: Job, cast: Cast) -> Epoch:
+    """An epoch that the job was thrown back in a moment ago."""
+    judged(made, cast, lot="L1")
+    until = timezone.now() + DAY
+    Epoch.objects.update(demotions=1, cool_until=until, cool_items=500)
+    return epoch_of(made)
+
+
+def other_thresholds(made: Job, cast: Cast) -> None:
+    walk.change_job(job=made, by=cast.manager, policy={"accept_at": 0.21})
+    made.refresh_from_db()
+
+
+def test_what_a_model_was_thrown_back_for_stays_with_it_under_other_thresholds(covers: Job, cast: Cast) -> None:
+    """A threshold moved by a hair wiped it out."""
+    first = thrown_back(covers, cast)
+    other_thresholds(covers, cast)
+    judged(covers, cast, lot="L2")
+    second = epoch_of(covers)
+    assert (second.pk != first.pk, second.demotions, second.cool_until) == (True, 1, first.cool_until)
+    # The part that opened it was one of those that the cool-down waits for.
+    assert (second.cool_items, tally(covers, "ai_error")) == (499, (0, 1))
+
+
+def test_the_chance_of_a_wrong_proof_stays_halved_under_other_thresholds(covers: Job, cast: Cast) -> None:
+    thrown_back(covers, cast)
+    other_thresholds(covers, cast)
+    judged(covers, cast, lot="L2")
+    ready = epochs.ready(covers, epoch_of(covers), to=Level.ASSISTANCE, now=timezone.now())
+    assert ready.alpha == pytest.approx(epochs.bars_of(covers).alpha / 2)
+    assert any(finding.sentence.startswith("Cooling down") for finding in ready.findings)
+
+
+def test_a_model_that_comes_new_was_never_thrown_back(covers: Job, cast: Cast) -> None:
+    thrown_back(covers, cast)
+    live(covers, 0.4)
+    judged(covers, cast, lot="L2")
+    assert (epoch_of(covers).demotions, epoch_of(covers).cool_until, epoch_of(covers).cool_items) == (0, None, 0)
+
+
+def test_after_thirty_days_other_thresholds_begin_without_a_past(covers: Job, cast: Cast) -> None:
+    thrown_back(covers, cast)
+    Epoch.objects.update(last_at=timezone.now() - 31 * DAY)
+    other_thresholds(covers, cast)
+    judged(covers, cast, lot="L2")
+    assert (epoch_of(covers).demotions, epoch_of(covers).cool_until) == (0, None)
+
+
 def test_after_thirty_days_it_begins_anew(covers: Job, cast: Cast) -> None:
     judged(covers, cast, lot="L1")
     first = epoch_of(covers)
