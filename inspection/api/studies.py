@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from inspection import walk
 from inspection.acts.create_study import MOST_APPRAISERS, NewStudy, Picked, create_study
 from inspection.acts.end_study import MOST_WORDS, cancel_study, close_study
+from inspection.acts.measure_study import MOST_UNIT, Measures, measure_study
 from inspection.api import paging, shapes
 from inspection.api.access import Door, seat_in
 from inspection.api.problems import FAILURES
@@ -21,6 +22,7 @@ from inspection.api.study_turns import ProgressShape, progress_shape
 from inspection.models import Study, StudyPart
 from inspection.permissions import may_inspect, may_run_studies
 from inspection.policy import study_design
+from inspection.policy.study_values import MOST_ROWS, Row
 from inspection.queries import studies
 from inspection.refused import Refused, spoken
 from inspection.vocabulary import StandardBy, StudyState, Verdict
@@ -46,6 +48,24 @@ class NewStudyShape(serializers.Serializer):
     vouched = shapes.Flag(
         default=False, help_text="You have looked at the parts and answer for verdicts that rest on one person alone."
     )
+
+
+class ValueShape(serializers.Serializer):
+    serial = shapes.Text(max_length=200)
+    value = shapes.Number(allow_null=True, help_text="Null: not measured.")
+
+
+class MeasuresShape(serializers.Serializer):
+    lower = shapes.Number(default=None, allow_null=True, help_text="Limit, itself allowed; null: none on this side.")
+    upper = shapes.Number(default=None, allow_null=True)
+    unit = shapes.Text(default="", allow_blank=True, max_length=MOST_UNIT)
+    values = ValueShape(many=True)
+    others = shapes.Flag(default=False, help_text="Pass over serials that are not in the study.")
+
+    def validate_values(self, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(given) > MOST_ROWS:
+            raise serializers.ValidationError(f"At most {MOST_ROWS}.")
+        return given
 
 
 class WhyShape(serializers.Serializer):
@@ -76,6 +96,12 @@ class StandingShape(ProgressShape):
     ai = serializers.BooleanField()
 
 
+class StudyLimitsShape(serializers.Serializer):
+    lower = serializers.FloatField(allow_null=True)
+    upper = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField()
+
+
 class PartShape(serializers.Serializer):
     number = serializers.IntegerField()
     item = serializers.CharField()
@@ -84,12 +110,14 @@ class PartShape(serializers.Serializer):
     labels = serializers.ListField(child=serializers.CharField())
     standard_by = serializers.ChoiceField(choices=StandardBy.choices)
     vouched_by = serializers.CharField(allow_null=True)
+    value = serializers.FloatField(allow_null=True, help_text="As it was measured; null: not measured.")
 
 
 class OneStudyShape(StudyShape):
     by = serializers.CharField()
     seed = serializers.CharField(help_text="Of the draw of the parts; empty where they were picked by hand.")
     reason = serializers.CharField(help_text="Why it was cancelled, or closed with readings missing.")
+    limits = StudyLimitsShape(allow_null=True, help_text="Of the measured values; null where nothing was measured.")
     appraisers = StandingShape(many=True)
     parts = PartShape(many=True)
     cautions = serializers.ListField(child=serializers.CharField(), help_text="What a study of this size cannot say.")
@@ -122,6 +150,16 @@ class OneStudy(Door):
     def get(self, request: Request, study_id: int) -> Response:
         """The design of a study and how far everybody is; never what anybody has said."""
         return Response(_whole(study_to_run(request, study_id).study))
+
+
+class StudyValues(Door):
+    @extend_schema(operation_id="measure_study", request=MeasuresShape, responses={200: OneStudyShape, **FAILURES})
+    def post(self, request: Request, study_id: int) -> Response:
+        """Put measured values and limits in the place of those that a draft has; none of both takes them away."""
+        run = study_to_run(request, study_id)
+        new = _measures(shapes.read(MeasuresShape, request.data))
+        measure_study(study=run.study, new=new, by=run.person, now=timezone.now())
+        return Response(_whole(run.study))
 
 
 class StartStudy(Door):
@@ -161,6 +199,17 @@ def _new(given: dict[str, Any]) -> NewStudy:
     return NewStudy(parts=parts, **{name: given[name] for name in names})
 
 
+def _measures(given: dict[str, Any]) -> Measures:
+    rows = tuple(Row(line, row["serial"], row["value"]) for line, row in enumerate(given["values"], 1))
+    return Measures(rows=rows, **{name: given[name] for name in ("lower", "upper", "unit", "others")})
+
+
+def limits_shape(study: Study) -> dict[str, Any] | None:
+    if study.lower_limit is None and study.upper_limit is None:
+        return None
+    return {"lower": study.lower_limit, "upper": study.upper_limit, "unit": study.unit}
+
+
 def _study(study: Study) -> dict[str, Any]:
     return {
         "id": study.pk,
@@ -187,6 +236,7 @@ def _whole(study: Study) -> dict[str, Any]:
         "by": study.by.username,
         "seed": study.seed,
         "reason": study.reason,
+        "limits": limits_shape(study),
         "appraisers": [_standing(line) for line in lines],
         "parts": [_part(row) for row in study.parts.select_related("item", "vouched_by")],
         "cautions": [spoken(sentence) for sentence in said],
@@ -208,4 +258,5 @@ def _part(row: StudyPart) -> dict[str, Any]:
         "labels": row.labels,
         "standard_by": row.standard_by,
         "vouched_by": row.vouched_by and row.vouched_by.username,
+        "value": row.value,
     }

@@ -17,12 +17,14 @@ from inspection.acts.note_exposure import note_exposure
 from inspection.api.access import Door, who
 from inspection.api.pictures import PictureDoor
 from inspection.api.problems import FAILURES
+from inspection.api.studies import StudyLimitsShape, limits_shape
 from inspection.api.study_doors import finished_study
+from inspection.api.study_zones import SignalDetectionShape, signal_detection_shape
 from inspection.models import Study
 from inspection.policy.agreement import Share, clopper_pearson
 from inspection.policy.attribute_study import Appraiser, Pair, Report, matched_interval
 from inspection.policy.kappa import Estimate, Fleiss
-from inspection.policy.study_words import headline, marks, of_appraiser, standing, together
+from inspection.policy.study_words import headline, marks, of_appraiser, standing, together, zones
 from inspection.queries import studies
 from inspection.queries.study_report import Fault, study_report
 from inspection.queries.study_report import StudyReport as Found
@@ -31,7 +33,7 @@ from inspection.vocabulary import Verdict
 
 COLUMNS = (
     "appraiser", "ai", "trial", "place", "part", "serial", "item", "standard", "standard_by", "verdict", "labels",
-    "score", "fault", "seconds", "at",
+    "score", "fault", "seconds", "at", "measured", "lower_limit", "upper_limit", "unit",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -89,6 +91,7 @@ class StudyReportShape(serializers.Serializer):
     all_kappa = serializers.FloatField(allow_null=True)
     why = serializers.DictField(child=serializers.CharField())
     divided = serializers.ListField(child=serializers.IntegerField(), help_text="Parts that people got wrong.")
+    signal_detection = SignalDetectionShape(allow_null=True, help_text="Null where nothing was measured.")
     faults = StudyFaultShape(many=True, help_text="Why the AI has no score and counts as UNSURE.")
 
 
@@ -102,6 +105,7 @@ class RowShape(serializers.Serializer):
     item = serializers.CharField()
     standard = serializers.ChoiceField(choices=[Verdict.OK, Verdict.NG])
     standard_by = serializers.CharField()
+    measured = serializers.FloatField(allow_null=True, help_text="Null: the part was not measured.")
     verdict = serializers.ChoiceField(choices=Verdict.choices, allow_null=True, help_text="Null: never read.")
     labels = serializers.ListField(child=serializers.CharField())
     score = serializers.FloatField(allow_null=True)
@@ -114,6 +118,7 @@ class RowsShape(serializers.Serializer):
     study = serializers.IntegerField()
     salt = serializers.CharField(help_text="Of the order of the trials, so that anybody can make it again.")
     seed = serializers.CharField()
+    limits = StudyLimitsShape(allow_null=True)
     readings = RowShape(many=True)
 
 
@@ -131,7 +136,8 @@ class Readings(Door):
         """Every planned reading of a closed study, in the order in which it was asked for."""
         study = _read_by(request, study_id)
         rows = [row_shape(row) for row in studies.rows(study)]
-        return Response({"study": study.pk, "salt": study.salt, "seed": study.seed, "readings": rows})
+        whole = {"study": study.pk, "salt": study.salt, "seed": study.seed, "limits": limits_shape(study)}
+        return Response({**whole, "readings": rows})
 
 
 class ReadingsFile(PictureDoor):
@@ -164,6 +170,7 @@ def row_shape(row: studies.Row) -> dict[str, Any]:
         "item": str(turn.part.item_id),
         "standard": turn.part.verdict,
         "standard_by": turn.part.standard_by,
+        "measured": turn.part.value,
         "verdict": said.verdict if said else None,
         "labels": said.labels if said else [],
         "score": said.score if said else None,
@@ -177,8 +184,9 @@ def _table(study: Study) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
+    limits = {"lower_limit": study.lower_limit, "upper_limit": study.upper_limit, "unit": study.unit}
     for row in studies.rows(study):
-        shape = row_shape(row)
+        shape = {**row_shape(row), **limits}
         shape["labels"] = " ".join(shape["labels"])
         writer.writerow([_cell(shape[name]) for name in COLUMNS])
     # Without the mark Excel reads the file in some other encoding.
@@ -195,6 +203,7 @@ def _cell(value: Any) -> Any:
 def _report(found: Found) -> dict[str, Any]:
     people = found.people
     said = [*headline(people.appraisers, ai=found.ai), *together(people)]
+    said += [zones(found.detection)] if found.detection is not None else []
     return {
         "study": found.study.pk,
         "says": [spoken(sentence) for sentence in said],
@@ -207,6 +216,7 @@ def _report(found: Found) -> dict[str, Any]:
         "pairs": [_pair(pair, found) for pair in (*people.pairs, *found.ai_pairs)],
         **_between(people),
         "divided": [one.part.number for one in found.divided],
+        "signal_detection": signal_detection_shape(found),
         "faults": [_fault(fault) for fault in found.faults],
     }
 

@@ -66,6 +66,7 @@ v1 = [
     path("samples/<int:sample_id>/picture/", samples.SamplePicture.as_view(), name="api_sample_picture"),
     path("jobs/<slug:slug>/studies/", studies.Studies.as_view(), name="api_studies"),
     path("studies/<int:study_id>/", studies.OneStudy.as_view(), name="api_study"),
+    path("studies/<int:study_id>/values/", studies.StudyValues.as_view(), name="api_study_values"),
     path("studies/<int:study_id>/start/", studies.StartStudy.as_view(), name="api_study_start"),
     path("studies/<int:study_id>/close/", studies.CloseStudy.as_view(), name="api_study_close"),
     path("studies/<int:study_id>/cancel/", studies.CancelStudy.as_view(), name="api_study_cancel"),

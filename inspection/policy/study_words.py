@@ -14,6 +14,7 @@ from inspection.policy.attribute_study import (
     Band,
     Report,
 )
+from inspection.policy.signal_detection import GRR, Detection
 from inspection.sentences import Percent, Sentence
 
 WORDS = {
@@ -137,3 +138,18 @@ def together(people: Report) -> list[Sentence]:
             right=people.all_correct.k,
         )
     ]
+
+
+def zones(found: Detection) -> Sentence:
+    """How wide the zones are in which people are divided, or why nobody can say."""
+    if found.share is None or found.band is None:
+        return Sentence("How wide the zone is in which people are divided: no figure. {why}", why=found.why["share"])
+    good, fair = GRR
+    return Sentence(
+        "The zone in which people are divided is {share} of the tolerance wide: {band} (good below {good}, marginal up "
+        "to {fair}).",
+        share=Percent(found.share),
+        band=WORDS[found.band],
+        good=Percent(good),
+        fair=Percent(fair),
+    )

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from django import template
 from django.utils.translation import gettext
 
+from inspection.models import Study
 from inspection.policy.agreement import Share, clopper_pearson
 from inspection.policy.attribute_study import Band, matched_interval
 from inspection.policy.kappa import Estimate, Fleiss
+from inspection.policy.signal_detection import Measured
 from inspection.policy.study_words import WORDS
 from inspection.refused import spoken
-from inspection.templatetags.figures import decimal, number, percent
+from inspection.templatetags.figures import decimal, number, percent, plain
 from inspection.vocabulary import Verdict
 
 register = template.Library()
@@ -83,6 +85,28 @@ def in_words(verdicts: Sequence[Verdict | None]) -> str:
 @register.filter
 def get(names: dict[str, str], name: str) -> str:
     return names.get(name, name)
+
+
+@register.filter
+def measured(value: float | None, study: Study) -> str:
+    """A measured value with its unit: "0.5 mm"; a dash for nothing."""
+    return "–" if value is None else f"{plain(value)}\N{NO-BREAK SPACE}{study.unit}".rstrip()
+
+
+@register.filter
+def part_numbers(parts: Sequence[Measured]) -> str:
+    return ", ".join(one.part for one in parts)
+
+
+@register.filter
+def limits(study: Study) -> str:
+    """ "0.45 to 0.55 mm", "at most 0.55 mm"; blank where a study has none."""
+    low, high = study.lower_limit, study.upper_limit
+    if low is not None and high is not None:
+        return gettext("{low} to {high}").format(low=plain(low), high=measured(high, study))
+    if low is not None:
+        return gettext("at least {low}").format(low=measured(low, study))
+    return "" if high is None else gettext("at most {high}").format(high=measured(high, study))
 
 
 def _ends(interval: tuple[float, float] | None) -> str:

@@ -14,16 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inspection import walk
 from inspection.acts.end_study import cancel_study, close_study
+from inspection.acts.measure_study import measure_study
 from inspection.acts.note_exposure import note_exposure
 from inspection.models import Study
 from inspection.permissions import may_inspect, may_run_studies
 from inspection.policy import study_design
+from inspection.policy.signal_detection import contradictions
 from inspection.policy.study_words import marks
 from inspection.queries import labels, studies
-from inspection.queries.study_report import own_results
+from inspection.queries.study_report import limits_of, own_results, standard_of, values_of
 from inspection.refused import Refused, spoken
 from inspection.vocabulary import StudyState
-from inspection.web import refusals
+from inspection.web import refusals, study_values
 from inspection.web.access import Seat, job_page
 from inspection.web.study_report import report_context
 
@@ -58,6 +60,24 @@ def study(request: HttpRequest, seat: Seat, study_id: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "study/_progress.html", context)
     return render(request, "study/study.html", context)
+
+
+@require_POST
+@job_page(may=may_run_studies)
+def values(request: HttpRequest, seat: Seat, study_id: int) -> HttpResponse:
+    """Measured values and limits of a draft; whatever was typed comes back where something in it is wrong."""
+    found = _find(seat, study_id)
+    form = study_values.typed(request)
+    try:
+        form = study_values.with_file(form, request.FILES.get("file"))
+        measure_study(study=found, new=study_values.measures(form, found), by=seat.person, now=timezone.now())
+    except Refused as refused:
+        said = [spoken(one) for one in refused.extra.get("errors", [refused.said])]
+        context = {**seat.context, **_context(seat, found), "measures": form, "wrong": said}
+        return render(request, "study/study.html", context, status=refusals.STATUS[refused.kind])
+    n = found.parts.exclude(value=None).count()
+    messages.success(request, _("Kept: {n} of the parts have a measured value.").format(n=n))
+    return redirect("study", seat.job.slug, found.pk)
 
 
 @require_POST
@@ -100,7 +120,7 @@ def cancel(request: HttpRequest, seat: Seat, study_id: int) -> HttpResponse:
 def _find(seat: Seat, study_id: int) -> Study:
     rows = Study.objects.filter(pk=study_id, job=seat.job)
     found = rows.select_related(
-        "job__champion", "job__thresholds", "by", "started_by", "ended_by", "thresholds"
+        "job__champion", "job__thresholds", "by", "started_by", "ended_by", "thresholds", "measured_by"
     ).first()
     if found is None:
         raise Http404
@@ -123,11 +143,18 @@ def _context(seat: Seat, found: Study) -> dict[str, Any]:
         "cautions": [spoken(sentence) for sentence in said],
         "mine": mine[0] if mine else None,
         # A manager who is asked too should not learn the parts by heart while the study runs.
-        "parts": _parts(found) if found.state == StudyState.DRAFT else (),
+        **(_draft(found) if found.state == StudyState.DRAFT else {}),
         "names": labels.names(seat.job),
+        "measured": found.parts.exclude(value=None).count(),
         "without_thresholds": seat.job.thresholds is None or seat.job.thresholds.rule.unset,
     }
 
 
-def _parts(found: Study) -> list[Any]:
-    return list(found.parts.select_related("item", "vouched_by"))
+def _draft(found: Study) -> dict[str, Any]:
+    parts = list(found.parts.select_related("item", "vouched_by"))
+    limits, measured = limits_of(found), values_of(parts)
+    return {
+        "parts": parts,
+        "measures": study_values.stored(found),
+        "contradictions": contradictions(measured, standard=standard_of(parts), limits=limits) if limits else (),
+    }

@@ -111,13 +111,13 @@ def _panel(rows: list[tuple[str, Mark, bool]], of: str) -> Panel:
         y = HEAD + ROW * place + ROW / 2
         interval = _interval(one)
         if one.share is None or one.share.value is None or interval is None:
-            missing.append((y, _cut(name)))
+            missing.append((y, cut(name)))
             continue
         low, high = interval
         title = (
             f"{name}: {percent(one.share.value)} ({one.share.k}/{one.share.n}), 95 %: {percent(low)} – {percent(high)}"
         )
-        dots.append(Dot(_cut(name), y, scale.x(one.share.value), scale.x(low), scale.x(high), title, ai))
+        dots.append(Dot(cut(name), y, scale.x(one.share.value), scale.x(low), scale.x(high), title, ai))
     return Panel(
         title=spoken(mark.name),
         of=of,
@@ -129,7 +129,7 @@ def _panel(rows: list[tuple[str, Mark, bool]], of: str) -> Panel:
     )
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 

@@ -72,6 +72,7 @@ urlpatterns = [
     path("jobs/<slug:slug>/studies/new/", study_new.new_study, name="new_study"),
     path("jobs/<slug:slug>/studies/<int:study_id>/", studies.study, name="study"),
     path("jobs/<slug:slug>/studies/<int:study_id>/sit/", study_sit.sit, name="study_sit"),
+    path("jobs/<slug:slug>/studies/<int:study_id>/values/", studies.values, name="study_values"),
     path("jobs/<slug:slug>/studies/<int:study_id>/start/", studies.start, name="study_start"),
     path("jobs/<slug:slug>/studies/<int:study_id>/close/", studies.close, name="study_close"),
     path("jobs/<slug:slug>/studies/<int:study_id>/cancel/", studies.cancel, name="study_cancel"),

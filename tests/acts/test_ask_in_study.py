@@ -131,6 +131,6 @@ def test_the_report_says_in_words_why_the_ai_has_no_answer(made: Study, cast: fa
     study.read(made, cast.inspector, study.right)
     study.close(made, cast.manager)
     page = browser_of(cast.manager).get(f"/jobs/covers/studies/{made.pk}/").content.decode()
-    assert f"Part 3: 2 readings of the AI have no score and count as UNSURE. Reason: {NEVER_CAME_BACK}" in page
+    assert f"No. 3: 2 readings of the AI have no score and count as UNSURE. Reason: {NEVER_CAME_BACK}" in page
     body = browser_of(cast.manager).get(f"/api/v1/studies/{made.pk}/report/").json()
     assert body["faults"] == [{"reason": NEVER_CAME_BACK, "parts": [3], "readings": 2}]

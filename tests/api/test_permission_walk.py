@@ -220,6 +220,7 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("api_studies", "GET", get("/jobs/covers/studies/"), (200, 200, 200, 403, 404, 404, 401)),
     ("api_studies", "POST", post("/jobs/covers/studies/", **NEW_STUDY), (403, 409, 409, 403, 404, 404, 401)),
     ("api_study", "GET", on_study("", method="get"), (403, 200, 200, 403, 404, 404, 401)),
+    ("api_study_values", "POST", on_study("values/", values=[]), (403, 200, 200, 403, 404, 404, 401)),
     ("api_study_start", "POST", on_study("start/"), (403, 200, 200, 403, 404, 404, 401)),
     ("api_study_close", "POST", on_study("close/", state="running"), (403, 409, 409, 403, 404, 404, 401)),
     ("api_study_cancel", "POST", on_study("cancel/", reason="r"), (403, 200, 200, 403, 404, 404, 401)),

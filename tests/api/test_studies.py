@@ -207,3 +207,85 @@ def test_a_body_that_makes_no_sense_is_refused(
     study.known(covers, cast, OK, OK, OK, OK, NG, NG)
     assert code(call.manager.post("/jobs/covers/studies/", {**NEW, **changed})) == expected
     assert Study.objects.count() == 0
+
+
+def measure(call: Callers, made: Study, **body: Any) -> Any:
+    return call.manager.post(f"/studies/{made.pk}/values/", body)
+
+
+@pytest.fixture
+def draft(covers: Job, cast: factories.Cast) -> Study:
+    study.known(covers, cast, OK, OK, OK, OK, NG, NG)
+    return study.draft(covers, cast)
+
+
+def test_measured_values_go_with_a_study_to_its_report(draft: Study, cast: factories.Cast, call: Callers) -> None:
+    parts = call.manager.get(f"/studies/{draft.pk}/").json()["parts"]
+    values = [{"serial": part["serial"], "value": 5 + part["number"]} for part in parts]
+    whole = measure(call, draft, lower=0, upper=10.5, unit="mm", values=values).json()
+    assert whole["limits"] == {"lower": 0.0, "upper": 10.5, "unit": "mm"}
+    assert [part["value"] for part in whole["parts"]] == [6, 7, 8, 9, 10, 11]
+    walk.start_study(study=draft, by=cast.manager)
+    for person in (cast.inspector, cast.inspector2):
+        study.read(draft, person, lambda part, trial: OK if part.number < 4 or (part.number, trial) == (4, 1) else NG)
+    study.close(draft, cast.manager)
+    found = call.manager.get(f"/studies/{draft.pk}/report/").json()["signal_detection"]
+    assert found["upper"] == {
+        "limit": 10.5,
+        "last_accepted": {"part": 3, "value": 8.0, "answer": "accepted"},
+        "first_rejected": {"part": 5, "value": 10.0, "answer": "rejected"},
+        "divided": [4],
+        "width": 2.0,
+        "why": "",
+    }
+    assert (found["lower"]["width"], found["width"], found["grr"], found["band"]) == (None, None, None, None)
+    assert set(found["why"]) == {"width", "grr"}
+    assert [part["part"] for part in found["parts"]] == [1, 2, 3, 4, 5, 6]
+
+
+def test_values_and_limits_stand_beside_every_reading(draft: Study, cast: factories.Cast, call: Callers) -> None:
+    study.measure(draft, cast.manager, ["1", "2", "3", "4", "5", "6"], limits=(None, 5.5))
+    walk.start_study(study=draft, by=cast.manager)
+    study.read(draft, cast.inspector, study.right)
+    study.close(draft, cast.manager, reason="enough")
+    body = call.manager.get(f"/studies/{draft.pk}/readings/").json()
+    assert body["limits"] == {"lower": None, "upper": 5.5, "unit": "mm"}
+    assert {row["part"]: row["measured"] for row in body["readings"]} == {n: float(n) for n in range(1, 7)}
+    file = call.manager.get(f"/studies/{draft.pk}/readings/csv/").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file)))
+    assert {(row["part"], row["measured"]) for row in rows} == {(str(n), f"{n}.0") for n in range(1, 7)}
+    assert {(row["lower_limit"], row["upper_limit"], row["unit"]) for row in rows} == {("", "5.5", "mm")}
+
+
+def test_without_measured_values_the_report_has_none(made: Study, cast: factories.Cast, call: Callers) -> None:
+    study.read(made, cast.inspector, study.right)
+    study.close(made, cast.manager, reason="enough")
+    assert call.manager.get(f"/studies/{made.pk}/report/").json()["signal_detection"] is None
+    assert call.manager.get(f"/studies/{made.pk}/").json()["limits"] is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"values": [{"serial": "nobody", "value": 1}]}, (422, "bad_values")),
+        ({"values": [{"serial": "nobody", "value": "1"}]}, (422, "invalid")),
+        ({"values": [{"serial": "nobody"}]}, (422, "invalid")),
+        ({"values": [{"serial": "nobody", "value": 1}], "others": True}, (422, "no_values")),
+        ({"lower": 2}, (422, "bad_limits")),
+        ({"lower": True}, (422, "invalid")),
+        ({"limits": [1, 2]}, (422, "unknown_field")),
+        ({"values": [{"serial": "n", "value": None}] * 2_001}, (422, "invalid")),
+    ],
+)
+def test_values_that_make_no_sense_are_refused(
+    draft: Study, call: Callers, changed: dict[str, Any], expected: tuple[int, str]
+) -> None:
+    part = draft.parts.select_related("item").first()
+    assert part is not None
+    body = {"lower": 1, "upper": 2, "values": [{"serial": part.item.serial, "value": 1}], **changed}
+    assert code(measure(call, draft, **body)) == expected
+    assert not draft.parts.exclude(value=None).exists()
+
+
+def test_a_study_that_runs_takes_no_values(made: Study, call: Callers) -> None:
+    assert code(measure(call, made, values=[])) == (409, "not_a_draft")

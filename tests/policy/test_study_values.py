@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from inspection.policy.study_values import Row, match, number, read_table
@@ -7,7 +9,7 @@ from inspection.policy.study_values import Row, match, number, read_table
 PARTS = {"A1": [1], "A2": [2], "TWIN": [3, 4]}
 
 
-def lines(wrong: list[str]) -> list[str]:
+def lines(wrong: Sequence[str]) -> list[str]:
     return [str(one).partition(":")[0] for one in wrong]
 
 

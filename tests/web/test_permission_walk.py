@@ -106,6 +106,7 @@ TABLE: list[tuple[str, str, Ask, tuple[int, ...]]] = [
     ("study", "GET", on_study(), (403, 200, 200, 403, 404, 404, 302)),
     ("study", "GET", on_study(state="closed"), (403, 200, 200, 403, 404, 404, 302)),
     ("study_sit", "GET", on_study("sit/"), (200, 404, 404, 403, 404, 404, 302)),
+    ("study_values", "POST", on_study("values/", "post", state="draft"), (403, 302, 302, 403, 404, 404, 302)),
     ("study_start", "POST", on_study("start/", "post", state="draft"), (403, 302, 302, 403, 404, 404, 302)),
     ("study_close", "POST", on_study("close/", "post"), (403, 302, 302, 403, 404, 404, 302)),
     ("study_cancel", "POST", on_study("cancel/", "post"), (403, 302, 302, 403, 404, 404, 302)),
