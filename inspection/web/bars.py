@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inspection.acts.change_bars import change_bars
 from inspection.acts.change_calendar import change_calendar
-from inspection.models import BarsChange, Job
+from inspection.models import BarsChange, CalendarChange, Job
 from inspection.permissions import may_change_bars, may_read_readiness
 from inspection.policy.bars import HIGHER_IS_HARDER, LIMITS, Bars
 from inspection.policy.shift_calendar import zones
@@ -67,6 +67,7 @@ GROUPS: tuple[tuple[Sentence, dict[str, Sentence]], ...] = (
     ),
 )
 """Every bar and minimum as the form calls it, by the climb that asks for it."""
+SHOWN = 50
 NAMES = {name: words for _, group in GROUPS for name, words in group.items()}
 
 
@@ -120,6 +121,7 @@ def _context(seat: Seat) -> dict[str, Any]:
         "shifts": " ".join(seat.job.shifts),
         "zones": sorted(zones()),
         "changes": _changes(seat.job),
+        "calendars": CalendarChange.objects.filter(job=seat.job).select_related("by").order_by("-at", "-id")[:SHOWN],
         "changes_bars": may_change_bars.covers(seat.role),
     }
 
@@ -188,7 +190,7 @@ def _number(said: QueryDict, name: str) -> float:
 
 def _changes(job: Job) -> list[dict[str, Any]]:
     """Every change of the bars, newest first, by what differs."""
-    rows = BarsChange.objects.filter(job=job).select_related("by").order_by("-at", "-id")[:50]
+    rows = BarsChange.objects.filter(job=job).select_related("by").order_by("-at", "-id")[:SHOWN]
     return [
         {
             "row": row,

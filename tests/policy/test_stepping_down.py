@@ -11,8 +11,10 @@ from inspection.policy.stepping_down import (
     FIGURES,
     WATCHES,
     Alarm,
+    Escaped,
     Pair,
     at_bars,
+    come_to_light,
     critical_escape,
     fresh,
     lands_on,
@@ -182,6 +184,37 @@ def test_a_critical_escape_is_one_that_the_ai_passed_and_people_confirmed(row: R
 def test_a_critical_escape_stops_once() -> None:
     assert critical_escape(ESCAPED, level=Level.PARTIAL, critical=CRITICAL, told=[ESCAPED]) is None
     assert critical_escape(ESCAPED, level=Level.PARTIAL, critical=CRITICAL, told=[PASSED]) is not None
+
+
+FOUND = Escaped(serial="A-17", labels=frozenset({"dent", "scratch"}), passed_again=True)
+
+
+@pytest.mark.parametrize(("level", "stops"), [(level, level in (Level.PARTIAL, Level.FULL)) for level in Level])
+def test_what_comes_to_light_outside_the_count_stops_what_the_ai_decides(level: Level, stops: bool) -> None:
+    alarm = come_to_light(FOUND, level=level, critical=CRITICAL)
+    assert (alarm is not None) == stops
+    if alarm is not None:
+        assert (alarm.name, alarm.cause, alarm.down) == ("critical", Cause.CRITICAL, Level.ASSISTANCE)
+        assert alarm.words == "a critical defect was let through: dent, on part A-17"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        replace(FOUND, labels=frozenset({"scratch"})),
+        replace(FOUND, labels=frozenset()),
+        replace(FOUND, passed_again=False),
+        replace(FOUND, stopped=True),
+    ],
+)
+def test_what_says_nothing_critical_of_the_ai_in_force_or_says_it_again_stops_nothing(part: Escaped) -> None:
+    assert come_to_light(part, level=Level.FULL, critical=CRITICAL) is None
+
+
+def test_a_report_is_called_one() -> None:
+    alarm = come_to_light(FOUND, level=Level.PARTIAL, critical=CRITICAL, reported=True)
+    assert alarm is not None
+    assert alarm.words == "a critical defect was let through: dent, reported on part A-17"
 
 
 def test_the_alarm_that_leads_furthest_down_wins() -> None:

@@ -85,7 +85,10 @@ def test_a_manager_reads_the_bars_and_does_not_set_them(cast: factories.Cast, co
 def test_the_calendar_is_put_in_force(cast: factories.Cast, covers: Job) -> None:
     said = {"shifts": "05:30, 17:30", "time_zone": "Asia/Ho_Chi_Minh"}
     answer = browser_of(cast.admin).post("/jobs/covers/calendar/", said, follow=True)
-    assert "The calendar is in force" in answer.content.decode()
+    text = " ".join(answer.content.decode().split())
+    assert "The calendar is in force" in text
+    before = '<td class="figure">06:00 14:00 22:00 <span class="muted">UTC</span></td>'
+    assert f'{before} <td class="figure">05:30 17:30 <span class="muted">Asia/Ho_Chi_Minh</span></td>' in text
     covers.refresh_from_db()
     assert (covers.shifts, covers.time_zone) == (["05:30", "17:30"], "Asia/Ho_Chi_Minh")
 
