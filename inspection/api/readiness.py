@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +16,8 @@ from inspection.api.problems import FAILURES
 from inspection.models import Epoch
 from inspection.permissions import may_read_readiness
 from inspection.policy import ladder
-from inspection.policy.audit_price import Price
+from inspection.policy.acceptance import DISCONTINUED, LEVELS
+from inspection.policy.audit_price import INSPECTION_LEVEL, Comparison, Price
 from inspection.policy.evalues import ALARM
 from inspection.policy.promotion import Finding
 from inspection.queries import proposals, readiness
@@ -75,6 +77,37 @@ class PriceShape(serializers.Serializer):
     falls = FallShape(many=True)
 
 
+class ChancesShape(serializers.Serializer):
+    at_bar = serializers.FloatField(help_text="Probability that a lot is accepted whose process is at the escape bar.")
+    five_times = serializers.FloatField(help_text="The same at five times the bar.")
+
+
+class PlanShape(ChancesShape):
+    plan = serializers.ChoiceField(choices=AuditPlan.choices, help_text="Severity of inspection.")
+    letter = serializers.CharField(help_text="Row of the plan, after the arrows.")
+    n = serializers.IntegerField(help_text="Parts looked at; at most the lot.")
+    ac = serializers.IntegerField(help_text="Bad parts up to which the lot is accepted.")
+    re = serializers.IntegerField(help_text="Bad parts from which it is not; a reduced plan leaves a gap.")
+
+
+class AuditedLotShape(ChancesShape):
+    share = serializers.FloatField(help_text="Share of the AI's decisions that is audited now.")
+    parts = serializers.FloatField(help_text="Parts of the lot that are audited, on average; none may be bad.")
+
+
+class SamplingShape(serializers.Serializer):
+    lot = serializers.IntegerField(help_text="Median size of the latest lots that carry a name.")
+    lots = serializers.IntegerField(help_text="How many lots those are.")
+    inspection_level = serializers.ChoiceField(choices=list(LEVELS))
+    aql = serializers.FloatField(help_text="Percent nonconforming; the largest preferred AQL not above the bar.")
+    letter = serializers.CharField(help_text="Code letter of the lot.")
+    plans = PlanShape(many=True)
+    audit = AuditedLotShape()
+    switching = serializers.ChoiceField(
+        choices=[*AuditPlan.values, DISCONTINUED], help_text="Where the switching rules would stand after those lots."
+    )
+
+
 class CeilingShape(serializers.Serializer):
     agree = serializers.IntegerField()
     pairs = serializers.IntegerField()
@@ -92,6 +125,7 @@ class ReadinessShape(serializers.Serializer):
     detectors = DetectorShape(many=True)
     audit = AuditShape()
     prices = PriceShape(many=True)
+    sampling = SamplingShape(allow_null=True, help_text="The audit beside a sampling plan; null: no lot has a name.")
     ceiling = CeilingShape()
     trainers = serializers.ListField(child=serializers.CharField(), help_text="Judged before the model came.")
     proposal = serializers.IntegerField(allow_null=True, help_text="The one that waits to be signed or switched.")
@@ -117,6 +151,7 @@ class ReadinessOfJob(Door):
                 "detectors": _detectors(found),
                 "audit": _audit(found),
                 "prices": [_price(price) for price in found.prices()],
+                "sampling": _sampling(readiness.compared(found)),
                 "ceiling": _ceiling(found),
                 "trainers": [who.shown_name for who in readiness.trainers(epoch)] if epoch else [],
                 "proposal": standing.pk if standing else None,
@@ -159,6 +194,31 @@ def _audit(found: Look) -> dict[str, Any]:
 def _price(price: Price) -> dict[str, Any]:
     falls = [{"before": fall.before, "after": fall.after, "parts": fall.parts} for fall in price.falls]
     return {"rate": price.rate, "audits": price.audits, "falls": falls}
+
+
+def _sampling(found: Comparison | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "lot": found.lot,
+        "lots": found.lots,
+        "inspection_level": INSPECTION_LEVEL,
+        "aql": found.aql,
+        "letter": found.letter,
+        "plans": [
+            {
+                "plan": severity.value,
+                "letter": plan.letter,
+                "n": plan.n,
+                "ac": plan.ac,
+                "re": plan.re,
+                **asdict(chances),
+            }
+            for severity, (plan, chances) in found.plans.items()
+        ],
+        "audit": {"share": found.share, "parts": found.audits, **asdict(found.audit)},
+        "switching": found.standing.state,
+    }
 
 
 def _ceiling(found: Look) -> dict[str, Any]:

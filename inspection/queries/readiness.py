@@ -25,13 +25,13 @@ from inspection.models import (
     VerdictGiven,
 )
 from inspection.policy import audit_price, counting, ladder, stepping_down
-from inspection.policy.audit_price import Price
+from inspection.policy.audit_price import Comparison, Price
 from inspection.policy.bars import Bars, alpha_after
 from inspection.policy.counting import POOLED
 from inspection.policy.evalues import log_e_below
 from inspection.policy.promotion import Facts, Finding, Readiness, readiness
 from inspection.policy.stepping_down import Pair
-from inspection.queries import epochs
+from inspection.queries import epochs, lots
 from inspection.sentences import Sentence
 from inspection.vocabulary import Cause, Gate, Level
 
@@ -39,6 +39,8 @@ POINTS = 300
 """More points than these are closer together than a line is wide."""
 LATEST = 2_000
 """So many of the latest entries tell the present pace."""
+LOTS = 20
+"""So many of the latest lots tell how large a lot usually is."""
 BEGAN_ANEW = (Cause.BAR, Cause.CRITICAL, Cause.NO_ANSWERS, Cause.UNAUDITED)
 
 
@@ -224,6 +226,26 @@ def look(job: Job, *, now: datetime) -> Look:
     tallies = epochs.tallies_of(epoch) if epoch else {}
     ready = readiness(to=to, tallies=tallies, bars=bars, facts=facts) if to and ladder.needs_proof(to) else None
     return Look(job=job, epoch=epoch, bars=bars, facts=facts, ready=ready, pace=pace(epoch) if epoch else Pace())
+
+
+def lot_sizes(job: Job, *, most: int = LOTS) -> list[int]:
+    """Sizes of the latest lots that carry a name, newest first, every pass of a part counted; without the lot of the
+    newest part, which may still be running, unless it is the only one."""
+    found = lots.newest(job=job, most=most + 1)
+    named = [lot.parts for lot in found if lot.name]
+    return named[1:] if len(named) > 1 and found[0].name else named
+
+
+def compared(found: Look) -> Comparison | None:
+    """The audit in force beside a sampling plan for the usual lot; None where there is no lot to speak of."""
+    job = found.job
+    return audit_price.compare(
+        sizes=lot_sizes(job),
+        bar=found.bars.escape,
+        share=job.audit.share(job.audit_share),
+        ai_share=1.0 if found.ai_share is None else found.ai_share,
+        audited=[not errors for _, errors in job.audit.lots],
+    )
 
 
 def warnings(epoch: Epoch, *, most: int = 5) -> list[LedgerEntry]:

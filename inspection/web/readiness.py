@@ -20,6 +20,7 @@ from inspection.queries.readiness import Look, Mark, Point
 from inspection.refused import spoken
 from inspection.sentences import Count, Percent, Sentence
 from inspection.vocabulary import AuditPlan, Level, MemberRole, Proof, ProposalState
+from inspection.web import acceptance_words
 from inspection.web import readiness_words as say
 from inspection.web.access import Seat
 from inspection.web.proof_plot import ProofPlot, proof_plot
@@ -113,6 +114,7 @@ def context(seat: Seat, *, now: datetime) -> dict[str, Any]:
         "prices": prices,
         "price_words": say.price_words(prices, seat.job.audit.share(seat.job.audit_share)),
         "falls": [say.fall_words(fall) for fall in prices[0].falls],
+        **_compared(found),
         "warnings": warnings(found),
         "open_incidents": incidents.open_of_job(seat.job),
         "on_alarm": say.on_alarm(found),
@@ -209,6 +211,18 @@ def audit(found: Look) -> dict[str, Any]:
         "share": plan.share(found.job.audit_share),
         "why": spoken(say.WHY_AUDITED[plan.plan]),
         "left": math.ceil(plan.left) if plan.plan == AuditPlan.TIGHTENED else 0,
+    }
+
+
+def _compared(found: Look) -> dict[str, Any]:
+    """The audit beside a sampling plan; without a lot there is nothing to set it beside."""
+    comparison = readiness.compared(found)
+    if comparison is None:
+        return {"compared": None}
+    return {
+        "compared": comparison,
+        "compared_words": acceptance_words.paragraphs(comparison),
+        "compared_rows": acceptance_words.rows(comparison),
     }
 
 

@@ -58,6 +58,21 @@ def test_detectors_and_the_audit_are_told_where_the_ai_decides(call: Callers, ca
     assert [price["rate"] for price in found["prices"]] == [0.02, 0.05, 0.1, 0.2]
 
 
+def test_the_audit_is_told_beside_a_sampling_plan(call: Callers, cast: factories.Cast) -> None:
+    job = factories.job(cast, level=Level.PARTIAL)
+    assert call.manager.get(PATH).json()["sampling"] is None
+    for _ in range(40):
+        factories.take_in(job, lot="L1")
+    found = call.manager.get(PATH).json()["sampling"]
+    plans, audit = found.pop("plans"), found.pop("audit")
+    assert found == {"lot": 40, "lots": 1, "inspection_level": "II", "aql": 0.4, "letter": "D", "switching": "normal"}
+    assert [(plan["plan"], plan["letter"], plan["n"], plan["ac"], plan["re"]) for plan in plans] == [
+        ("tightened", "H", 40, 0, 1), ("normal", "G", 32, 0, 1), ("reduced", "G", 13, 0, 1),
+    ]  # fmt: skip
+    assert (audit["share"], audit["parts"], audit["at_bar"]) == (0.05, 2.0, pytest.approx((1 - 0.005 * 0.05) ** 40))
+    assert plans[1]["five_times"] == pytest.approx(0.975**32)
+
+
 def test_a_hopeless_proof_is_still_json(call: Callers, cast: factories.Cast) -> None:
     job = climbing_job(cast)
     agreed(job, cast, [OK])

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from inspection import walk
 from inspection.models import Epoch, Evidence, Job, LevelChange, Release, VerdictGiven
+from inspection.policy.audit_price import Comparison
 from inspection.policy.evalues import log_e_below
+from inspection.policy.sampling import Audit
 from inspection.queries import readiness
-from inspection.vocabulary import Cause, Gate, Level, Verdict
+from inspection.vocabulary import AuditPlan, Cause, Gate, Level, Verdict
 from tests.climbs import agreed, climbing_job, epoch_of, part, proposal_of
-from tests.factories import Cast, answer, bundle, champion, claim_one
+from tests.factories import Cast, answer, bundle, champion, claim_one, take_in
 
 pytestmark = pytest.mark.django_db
 OK, NG, UNSURE = Verdict
@@ -171,3 +173,41 @@ def test_a_lower_bar_would_throw_away_all_that_counts(covers: Job, cast: Cast) -
     assert readiness.counted_now(covers, now=timezone.now()) == 0
     agreed(covers, cast, [OK] * 3)
     assert readiness.counted_now(covers, now=timezone.now()) == 3
+
+
+def test_the_usual_lot_is_told_by_the_lots_that_came_to_an_end(covers: Job) -> None:
+    for lot in ["L1"] * 4 + [""] * 6 + ["L2"] * 2 + ["L3"] * 5:
+        take_in(covers, lot=lot)
+    assert readiness.lot_sizes(covers) == [2, 4]
+    take_in(covers, lot="")
+    assert readiness.lot_sizes(covers) == [5, 2, 4]
+    assert readiness.lot_sizes(covers, most=1) == [5]
+
+
+def test_the_only_lot_counts_though_it_may_still_run(covers: Job) -> None:
+    assert readiness.lot_sizes(covers) == []
+    take_in(covers, lot="L1")
+    assert readiness.lot_sizes(covers) == [1]
+
+
+def test_the_audit_in_force_is_set_beside_a_plan_for_the_usual_lot(covers: Job) -> None:
+    audit = Audit(plan=AuditPlan.TIGHTENED, left=9, lots=(("a", 1), ("b", 0), ("c", 2)))
+    Job.objects.filter(pk=covers.pk).update(audit_state=audit.as_json())
+    assert compared(covers) is None
+    for _ in range(2):
+        part(covers, OK, lot="L1")
+    found = compared(covers)
+    assert found is not None
+    assert (found.lot, found.aql, found.share, found.audits) == (2, 4.0, 0.2, 0.4)
+    assert (found.audited, found.standing.state) == ((False, True, False), "tightened")
+
+
+def test_only_what_the_ai_would_pass_is_audited(covers: Job, cast: Cast) -> None:
+    agreed(covers, cast, [OK, NG, OK])
+    found = compared(covers)
+    assert found is not None
+    assert found.audits == pytest.approx(3 * 2 / 3 * 0.05)
+
+
+def compared(job: Job) -> Comparison | None:
+    return readiness.compared(readiness.look(Job.objects.get(pk=job.pk), now=timezone.now()))

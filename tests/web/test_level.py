@@ -151,6 +151,16 @@ def test_the_audit_is_priced_in_parts_and_audits(cast: factories.Cast) -> None:
     assert '<th scope="row" class="num">20 %</th><td class="num">2</td>' in text
 
 
+def test_the_audit_is_compared_with_a_sampling_plan_for_the_usual_lot(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    assert "None of the latest parts carries the name of a lot" in read(cast.manager)
+    agreed(job, cast, [OK] * 9, per_lot=4)
+    text = read(cast.manager)
+    assert "The usual lot here has 4 parts (median; lots counted: 2)." in text
+    assert "the escape bar of 5 % is 4.0. At inspection level II such a lot has code letter A." in text
+    assert '<th scope="row">normal</th><td>B</td><td class="num">3</td>' in text
+
+
 def test_at_the_top_and_at_the_bottom_nothing_has_to_be_proven(cast: factories.Cast) -> None:
     job = factories.job(cast, level=Level.FULL)
     assert "This job stands on the top level" in read(cast.manager)
