@@ -246,7 +246,7 @@ def _share(width: float | None, limits: Limits, why: dict[str, Sentence]) -> flo
     tolerance = limits.tolerance
     if tolerance is None:
         why["share"] = ONE_LIMIT
-    return None if width is None or tolerance is None else width / tolerance
+    return None if width is None or tolerance is None else float(f"{width / tolerance:.12g}")
 
 
 def _distance(one: float, other: float) -> float:

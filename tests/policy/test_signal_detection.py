@@ -139,6 +139,13 @@ def test_the_ends_of_the_bands_are_those_of_the_manual() -> None:
     ]
 
 
+def test_a_tenth_of_the_tolerance_is_a_tenth_whatever_binary_digits_make_of_it() -> None:
+    answers = {0.04: "11 11", 0.045: "10 11", 0.05: "00 00"}
+    rows = [(str(sign * value), said) for sign in (1, -1) for value, said in answers.items()]
+    found = of(*rows, limits=Limits(lower=-0.05, upper=0.05))
+    assert (found.width, found.share, found.band) == (0.01, 0.1, Band.MARGINAL)
+
+
 @pytest.mark.parametrize(("lower", "upper"), [(None, None), (1.0, 1.0), (2.0, 1.0)])
 def test_limits_that_mean_nothing_are_refused(lower: float | None, upper: float | None) -> None:
     with pytest.raises(ValueError, match="limit"):
@@ -146,8 +153,9 @@ def test_limits_that_mean_nothing_are_refused(lower: float | None, upper: float 
 
 
 def test_a_value_that_contradicts_its_standard_is_named() -> None:
-    values = {"1": 10.0, "2": 10.1, "3": 0.0, "4": 99.0}
-    assert contradictions(values, standard={"1": OK, "2": OK, "3": NG}, limits=BOTH) == ["2", "3"]
+    values = {"1": 10.0, "2": 10.1, "3": 0.0, "4": 99.0, "5": -10.0, "6": -10.1}
+    said = {"1": OK, "2": OK, "3": NG, "5": OK, "6": NG}
+    assert contradictions(values, standard=said, limits=BOTH) == ["2", "3"]
     standard = {str(part): SAID[row.standard] for part, row in enumerate(AIAG, 1)}
     measured = {str(part): float(value) for part, value in enumerate(VALUES, 1)}
     # The table of the manual itself has two: 0.545604 and 0.547204, below 0.55 and rejected.
