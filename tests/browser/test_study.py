@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from django.db.models import F
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from inspection.models import Job, Person, Study, VerdictGiven
@@ -184,11 +186,14 @@ def test_the_report_prints_without_what_can_only_be_pressed(made: Study, cast: f
     for person in (cast.inspector, cast.inspector2):
         study.read(made, person, study.right)
     study.close(made, cast.manager)
+    Study.objects.update(upper_limit=5.5, unit="mm", measured_by=cast.manager, measured_at=timezone.now())
+    made.parts.update(value=F("number"))
     page = log_in("manager")
     page.goto(f"/jobs/covers/studies/{made.pk}/")
     expect(page.locator(".signatures")).to_be_hidden()
     page.emulate_media(media="print")
     expect(page.locator(".signatures")).to_be_visible()
+    expect(page.locator(".zones svg")).to_be_visible()
     for hidden in (".downloads", ".tabs", ".top"):
         expect(page.locator(hidden).first).to_be_hidden()
     pdf = page.pdf(prefer_css_page_size=True)
@@ -197,12 +202,47 @@ def test_the_report_prints_without_what_can_only_be_pressed(made: Study, cast: f
     assert page.evaluate(WIDER) == 0
 
 
+def test_measured_values_are_pasted_mended_and_drawn(job: Job, cast: factories.Cast, log_in: LogIn, look: Look) -> None:
+    study.known(job, cast, OK, OK, OK, OK, NG, NG)
+    made = study.draft(job, cast, trials=2)
+    page = log_in("manager")
+    page.goto(f"/jobs/covers/studies/{made.pk}/")
+    page.get_by_text("Measured values and limits").click()
+    table = page.get_by_label("Values", exact=True)
+    lines = [f"{line.rstrip()} {5 + place}" for place, line in enumerate(table.input_value().splitlines(), 1)]
+    table.fill("\n".join([*lines, "nobody; 5"]))
+    page.get_by_label("Upper limit").fill("9,5")
+    page.get_by_label("Unit").fill("mm")
+    page.get_by_role("button", name="Keep values").click()
+    expect(page.get_by_role("alert")).to_contain_text("Line 7: the part “nobody” is not in this study.")
+    expect(table).to_have_value("\n".join([*lines, "nobody; 5"]))
+    look(page, "study-values")
+    page.get_by_label("Pass over").check()
+    page.get_by_role("button", name="Keep values").click()
+    expect(page.locator("main")).to_contain_text("6 parts; limits at most 9.5")
+    page.get_by_role("button", name="Start the study").click()
+    for person in (cast.inspector, cast.inspector2):
+        study.read(made, person, lambda part, trial: OK if part.number < 4 or (part.number, trial) == (4, 1) else NG)
+    made.refresh_from_db()
+    study.close(made, cast.manager)
+    page.reload()
+    expect(page.locator(".zones title")).to_have_count(6)
+    expect(page.locator(".zones .zone-words")).to_have_text("d = 2")
+    assert page.locator(".zones .sign-divided").count() == 3
+    look(page, "study-zones")
+
+
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_the_pages_of_a_study_break_no_rule(
     made: Study, job: Job, cast: factories.Cast, log_in: LogIn, language: str
 ) -> None:
     Person.objects.update(language=language)
     draft = study.draft(job, cast)
+    for one in (draft, made):
+        Study.objects.filter(pk=one.pk).update(
+            upper_limit=5.5, unit="mm", measured_by=cast.manager, measured_at=timezone.now()
+        )
+        one.parts.update(value=F("number"))
     page = log_in("inspector")
     sit(page, made)
     assert ("bench", violations(page)) == ("bench", {})
