@@ -13,6 +13,8 @@ from inspection.queries.agreement_changes import Change, changes
 from inspection.queries.agreement_report import MOST_LOTS, Report, Yield
 from inspection.web import plot
 
+TO = " \N{EN DASH} "
+"""Between the first and the last of several lots."""
 WORTH_A_POINT = 20
 """Of fewer parts a share says little: of three it is 0, 33, 67 or 100 %."""
 
@@ -31,7 +33,9 @@ def of_report(job: Job, found: Report, line: Yield, called: dict[str, str]) -> d
         "changes": told,
         "trend": plot.trend(days, told, zone=job.time_zone),
         "lot_rows": list(zip(lots, chart.points, strict=True)),
-        "lot_chart": plot.control([name for name, _, _ in lots], chart, lot_marks),
+        "lot_chart": plot.control(
+            [name for name, _, _ in lots], chart, lot_marks, below=[name.split(TO)[0] for name, _, _ in lots]
+        ),
         "lot_least": WORTH_A_POINT,
         "lot_out": len(chart.out),
         "lot_centre": chart.centre,
@@ -56,7 +60,7 @@ def _lots(each: list[tuple[str, date, Share]]) -> list[tuple[str, date, Share]]:
         if mine:
             names = list(dict.fromkeys([mine[0][0], mine[-1][0]]))
             whole = Share(k=sum(share.k for _, _, share in mine), n=sum(share.n for _, _, share in mine))
-            made.append((" \N{EN DASH} ".join(names), min(day for _, day, _ in mine), whole))
+            made.append((TO.join(names), min(day for _, day, _ in mine), whole))
     return made
 
 

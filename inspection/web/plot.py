@@ -170,9 +170,12 @@ def _marks(told: Iterable[tuple[float, Change]]) -> tuple[Mark, ...]:
     return placed([(x, spoken(change.words)) for x, change in told], width=WIDTH, first=FIRST_ROW, step=ROW)
 
 
-def control(names: Sequence[str], chart: PChart, marks: Sequence[tuple[float, Change]]) -> Plot | None:
+def control(
+    names: Sequence[str], chart: PChart, marks: Sequence[tuple[float, Change]], *, below: Sequence[str] = ()
+) -> Plot | None:
     """A p-chart: lots or days in order, each share with the limits of its own size. `marks` stand at the place
-    that they name, 0 at the left edge of the first. None before there are two points."""
+    that they name, 0 at the left edge of the first; `below` the axis stand shorter names. None before there are two
+    points."""
     if chart.centre is None or len(_shares(chart)) < LEAST:
         return None
     highest = max([chart.centre, *(point.upper or 0.0 for point in chart.points), *_shares(chart)])
@@ -183,7 +186,7 @@ def control(names: Sequence[str], chart: PChart, marks: Sequence[tuple[float, Ch
             x=_x(place + 0.5, count),
             y=scale.y(point.share),
             title=_title(names[place], Share(k=point.defective, n=point.n)),
-            name=_short(names[place]) if place % every == 0 else "",
+            name=_short((below or names)[place]) if place % every == 0 else "",
             out=point.out,
         )
         for place, point in enumerate(chart.points)

@@ -143,8 +143,8 @@ def _mark(one: Named, share: float, upper: float, scale: _Scale, place: int) -> 
 
 def _beside(bar: float, way: Sequence[tuple[float, float]], lines: Sequence[float]) -> Words:
     """Words beside the bar, where neither the line of the plot nor that of a mark runs through them."""
-    ends = [(LEFT + 8, "start"), (WIDTH - RIGHT - 8, "end")]
-    tried = [Words(x=x, y=y, anchor=anchor) for x, anchor in ends for y in (bar + 16, bar - 6)]
+    places = [(LEFT + 8, "start"), (WIDTH - RIGHT - 8, "end"), (WIDTH / 2, "start")]
+    tried = [Words(x=x, y=y, anchor=anchor) for x, anchor in places for y in (bar + 16, bar - 6)]
     inside = [words for words in tried if words.y <= HEIGHT - BOTTOM - 4]
     return min(inside, key=lambda words: _crossed(words, way, lines))
 

@@ -92,6 +92,7 @@ def test_lots_of_a_few_parts_stand_together_with_their_neighbours(
     monkeypatch.setattr(agreement_charts, "WORTH_A_POINT", 2)
     text = page(cast)
     assert [f"<title>{lots}</title>" in text for lots in ("L1: 1 of 2", "M0 – M1: 0 of 2")] == [True, True]
+    assert ">M0</text>" in text, "the first one names them below the axis"
 
 
 def test_an_empty_page_says_what_will_be_here(cast: factories.Cast) -> None:

@@ -249,3 +249,10 @@ def test_pages_below_the_level_stand_under_its_tab(
     text = browser_of(cast.manager).get(f"/jobs/covers/{address}").content.decode()
     mark = f' aria-current="{tab}"' if tab else ""
     assert f'<a href="{PAGE}"{mark}>Level</a>' in text
+
+
+def test_paper_says_who_printed_the_level_and_when(cast: factories.Cast, job: Job) -> None:
+    text = read(cast.manager)
+    assert 'class="print-only muted">Printed by manager, ' in text
+    assert "css/paper.css" in text
+    assert "js/agreement.js" in text, "it opens the figures of the history for paper"
