@@ -82,24 +82,30 @@ class Adjudication {
 
   nothing(waiting, leftAlone) {
     this.go("empty");
-    if (leftAlone)
-      this.warn(
-        tn(
-          "Nobody left may settle {count} part: everybody who leads this job has judged it already. Add another quality manager.",
-          "Nobody left may settle {count} parts: everybody who leads this job has judged them already. Add another quality manager.",
-          leftAlone,
-        ),
+    if (leftAlone) this.missing(leftAlone);
+    else
+      this.say(
+        waiting
+          ? tn(
+              "{count} part waits for somebody who has not judged it, or is in other hands. You have done your share.",
+              "{count} parts wait for somebody who has not judged them, or are in other hands. You have done your share.",
+              waiting,
+            )
+          : t("No part is disputed. Parts on which two people differ come here, and those that an inspector passes on."),
       );
-    this.say(
-      waiting
-        ? tn(
-            "{count} part waits for somebody who has not judged it, or is in other hands. You have done your share.",
-            "{count} parts wait for somebody who has not judged them, or are in other hands. You have done your share.",
-            waiting,
-          )
-        : t("No part is disputed. Parts on which two people differ come here, and those that an inspector passes on."),
-    );
     this.again();
+  }
+
+  /** Nobody will ever take these: it is not the next part that has to be waited for. */
+  missing(count) {
+    this.say("");
+    this.warn(
+      tn(
+        "Nobody left may settle {count} part: everybody who leads this job has judged it already. Add another quality manager.",
+        "Nobody left may settle {count} parts: everybody who leads this job has judged them already. Add another quality manager.",
+        count,
+      ),
+    );
   }
 
   again(pause = POLL_MS) {

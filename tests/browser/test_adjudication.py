@@ -37,7 +37,7 @@ def test_where_nobody_is_left_to_settle_the_page_says_who_is_missing(
     Membership.objects.filter(person=cast.admin).delete()
     page = log_in("manager")
     page.goto("/jobs/covers/")
-    expect(page.locator("[aria-labelledby=disputed]")).to_contain_text("Nobody left may settle 1 of them.")
+    expect(page.locator("[aria-labelledby=disputed]")).to_contain_text("Nobody left may settle 1 part.")
     look(page, "dispute-left-alone")
     page.get_by_role("link", name="Decide between them").click()
     expect(page.locator("#notice")).to_contain_text("Nobody left may settle 1 part")

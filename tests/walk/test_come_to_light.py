@@ -181,6 +181,19 @@ def test_the_third_part_that_comes_to_light_leads_to_shadow(covers: Job, cast: C
     assert replays(covers)
 
 
+def test_the_replay_counts_what_came_to_light_among_the_demotions(covers: Job, cast: Cast) -> None:
+    """The third one is the count's own, and it leads to shadow because of the two before."""
+    for number in range(2):
+        confirmed(covers, passed(covers, lot=f"L{number + 1}"), cast, key=str(number))
+        up_again(covers, cast)
+    audited(covers)
+    part(covers, OK, lot="L3")
+    for who, wanted in ((cast.inspector, Look.AUDIT), (cast.inspector2, Look.DISAGREED)):
+        answer(look(covers, who, wanted), NG, labels=DENT)
+    assert stops(covers)[2] == (Level.SHADOW, None)
+    assert replays(covers)
+
+
 @pytest.mark.parametrize("level", [Level.ASSISTANCE, Level.SHADOW])
 def test_where_people_decide_anyway_nothing_is_stopped(covers: Job, cast: Cast, level: Level) -> None:
     item = passed(covers)
