@@ -112,7 +112,8 @@ class Audit:
 
         One audit stands for 1/`probability` parts (Horvitz and Thompson 1952). `k` errors in `n` are what this epoch's
         audits have come to with it. The shape is that of the switching rules of ISO 2859-1: two bad lots in five
-        tighten, ten clean ones with an upper limit of at most half the bar reduce, any error ends a reduction.
+        tighten, ten clean ones with an upper limit of at most half the bar reduce, any error ends a reduction. As
+        published those rules are `acceptance.Switching`.
         """
         lots = _noted(self.lots, lot, error)
         left = max(0.0, self.left - 1 / probability)
