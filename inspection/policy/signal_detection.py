@@ -10,6 +10,8 @@ distance from the last part that everybody accepted in every trial to the first 
 
 With one limit alone all parts are on its side, and there is no tolerance to divide by. A distance is a width only where
 people were divided on a part between its ends: without one it is the step between two parts that happened to be picked.
+Parts on which people were divided outside the ends are named (`astray`): there a neighbour was judged alike by luck, or
+something else than the value divides people, and the width does not cover it.
 """
 
 from __future__ import annotations
@@ -34,8 +36,8 @@ OUT_OF_ORDER = Sentence(
     "not explain the answers."
 )
 NO_ZONE = Sentence(
-    "Nobody was divided on a part between the last accepted and the first rejected one: no zone was seen, and the step "
-    "between these two parts is not the width of one."
+    "Nobody was divided on a part between the last accepted and the first rejected one: the step between these two "
+    "parts is not the width of a zone."
 )
 ZONE_MISSING = Sentence("The mean is one over both limits, and the zone at one of them has no width.")
 ONE_LIMIT = Sentence("With one limit alone there is no tolerance to divide the width by.")
@@ -96,7 +98,7 @@ class Border:
     divided: tuple[Measured, ...]
     """Parts of the zone on which people were divided."""
     astray: tuple[Measured, ...]
-    """Such parts on this side that lie outside the zone; none where there is no zone."""
+    """Such parts on this side that do not lie between the two ends; none where an end is missing."""
     width: float | None
     why: Sentence | None
     """Why there is no width."""
@@ -212,7 +214,7 @@ def _border(limit: float, parts: Sequence[Measured], *, sign: int, again: bool) 
         accepted=accepted,
         rejected=rejected,
         divided=() if why else tuple(inside),
-        astray=() if why else tuple(one for one in divided if one not in inside),
+        astray=tuple(one for one in divided if one not in inside) if why in (None, NO_ZONE) else (),
         width=None if why or not accepted or not rejected else abs(_distance(rejected.value, accepted.value)),
         why=why,
     )

@@ -38,20 +38,16 @@ def read_table(text: str, *, known: Collection[str]) -> tuple[list[Row], list[Se
     """
     rows: list[Row] = []
     wrong: list[Sentence] = []
-    for line, whole in enumerate(text.splitlines(), 1):
-        if not whole.strip():
-            continue
+    lines = [(line, whole) for line, whole in enumerate(text.splitlines(), 1) if whole.strip()]
+    for place, (line, whole) in enumerate(lines):
         serial, value = _cells(whole)
         found = number(value)
-        if found is None and value:
-            if rows or wrong or serial in known or re.search(r"\d", whole):
-                wrong.append(
-                    Sentence(
-                        "Line {line}: “{value}” is no number that a part can measure.", line=line, value=value[:40]
-                    )
-                )
-            continue
-        rows.append(Row(line, serial, found))
+        if found is not None or not value:
+            rows.append(Row(line, serial, found))
+        elif place or serial in known or re.search(r"\d", whole):
+            wrong.append(
+                Sentence("Line {line}: “{value}” is no number that a part can measure.", line=line, value=value[:40])
+            )
     return rows, wrong
 
 

@@ -9,7 +9,6 @@ from math import ceil, floor, log10
 
 from django.utils.translation import gettext as _
 
-from inspection.models import StudyAppraiser
 from inspection.policy.signal_detection import Answer, Border, Detection, Measured
 from inspection.queries.study_report import Said, StudyReport, Told, shown_name
 from inspection.templatetags.figures import plain
@@ -18,8 +17,8 @@ from inspection.vocabulary import Verdict
 from inspection.web.study_plot import LEFT, RIGHT, WIDTH, cut
 
 TOP, TALL, GAP, ROW, FOOT = 36, 220, 22, 22, 50
-LEAST_STEP = 7.0
-"""Where columns are narrower than this the numbers of the parts would run into one another."""
+LEAST_APART = 9.0
+"""Numbers of parts that stand closer would run into one another."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,8 @@ class Column:
     width: float
     number: str
     divided: bool
+    numbered: bool
+    """Its number stands below."""
     signs: tuple[Sign, ...]
     title: str
 
@@ -86,7 +87,6 @@ class ZonePlot:
     """Appraisers."""
     size: float
     """Of a sign: 1 where there is room for a whole one."""
-    numbered: bool
     height: int
     left: int = LEFT
     right: int = WIDTH - RIGHT
@@ -146,41 +146,45 @@ def zone_plot(found: StudyReport) -> ZonePlot | None:
     who = [said.appraiser for said in found.told[0].said]
     step = (WIDTH - LEFT - RIGHT) / len(detection.parts)
     return ZonePlot(
-        columns=_columns(detection, found, scale, step),
+        columns=tuple(_columns(detection, found, scale, step)),
         bands=tuple(_band(border, scale) for border in detection.borders if border.width is not None),
         limits=tuple(_limits(detection, scale)),
         ticks=scale.ticks(),
-        rows=tuple(Mark(_row(place), cut(_name(one))) for place, one in enumerate(who)),
+        rows=tuple(Mark(_row(place), cut(shown_name(one))) for place, one in enumerate(who)),
         size=round(min(1.0, max(0.35, step / 10)), 2),
-        numbered=step >= LEAST_STEP,
         height=TOP + TALL + GAP + ROW * len(who) + FOOT,
     )
 
 
-def _columns(detection: Detection, found: StudyReport, scale: _Scale, step: float) -> tuple[Column, ...]:
+def _columns(detection: Detection, found: StudyReport, scale: _Scale, step: float) -> Iterator[Column]:
     told = {str(one.part.number): one for one in found.told}
-    return tuple(
-        _column(part, told[part.part], LEFT + step * (place + 0.5), scale, step)
-        for place, part in enumerate(detection.parts)
-    )
+    last = float("-inf")
+    for place, part in enumerate(detection.parts):
+        x = round(LEFT + step * (place + 0.5), 1)
+        numbered = part.answer == Answer.DIVIDED and x - last >= LEAST_APART
+        last = x if numbered else last
+        yield Column(
+            x=x,
+            left=round(x - step / 2, 1),
+            width=round(step, 1),
+            number=part.part,
+            divided=part.answer == Answer.DIVIDED,
+            numbered=numbered,
+            signs=tuple(_signs(part, told[part.part], x, scale)),
+            title=_title(part, told[part.part]),
+        )
 
 
-def _column(part: Measured, told: Told, x: float, scale: _Scale, step: float) -> Column:
-    signs = [Sign(round(x, 1), scale.y(part.value), part.answer)]
+def _signs(part: Measured, told: Told, x: float, scale: _Scale) -> Iterator[Sign]:
+    yield Sign(x, scale.y(part.value), part.answer)
     for place, said in enumerate(told.said):
         if (kind := _kind(said)) is not None:
-            signs.append(Sign(round(x, 1), _row(place), kind))
-    words = "; ".join(f"{_name(said.appraiser)}: {in_words(said.verdicts)}" for said in told.said)
-    title = _("Part {number}, {value}: {words}").format(number=part.part, value=plain(part.value), words=words)
-    return Column(
-        x=round(x, 1),
-        left=round(x - step / 2, 1),
-        width=round(step, 1),
-        number=part.part,
-        divided=part.answer == Answer.DIVIDED,
-        signs=tuple(signs),
-        title=title,
-    )
+            yield Sign(x, _row(place), kind)
+
+
+def _title(part: Measured, told: Told) -> str:
+    words = "; ".join(f"{shown_name(said.appraiser)}: {in_words(said.verdicts)}" for said in told.said)
+    return _("Part {number}, {value}: {words}").format(number=part.part, value=plain(part.value), words=words)
 
 
 def _kind(said: Said) -> Answer | None:
@@ -211,7 +215,3 @@ def _limits(detection: Detection, scale: _Scale) -> Iterator[LimitMark]:
 
 def _row(place: int) -> float:
     return TOP + TALL + GAP + ROW * (place + 0.5)
-
-
-def _name(appraiser: StudyAppraiser) -> str:
-    return shown_name(appraiser)

@@ -18,6 +18,7 @@ from inspection.queries import studies
 from inspection.queries.study_report import study_report
 from inspection.vocabulary import StudyState, Verdict
 from tests import factories, first_pixel, study
+from tests.stage import results, together
 from tests.study import NG, OK
 from tests.web.conftest import browser_of
 
@@ -104,6 +105,14 @@ def test_what_one_worker_asks_about_no_other_one_does(made: Study) -> None:
     assert (len(first), claim_turns(study=made, now=now)) == (5, [])
     later = now + timedelta(seconds=settings.PREDICT_CLAIM_SECONDS + 1)
     assert [turn.pk for turn in claim_turns(study=made, now=later)] == [first[0].pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_come_at_once_share_the_turns(made: Study) -> None:
+    now = timezone.now()
+    taken = results(together([lambda: claim_turns(study=made, now=now)] * 4))
+    assert sorted(map(len, taken)) == [0, 0, 0, 5]
+    assert set(StudyTurn.objects.filter(trial=1, appraiser__person=None).values_list("attempts", flat=True)) == {1}
 
 
 def test_nothing_is_given_up_while_the_last_worker_may_still_come_back(made: Study) -> None:

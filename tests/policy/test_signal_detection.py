@@ -126,6 +126,12 @@ def test_a_part_that_divides_far_from_the_limits_is_named_and_widens_no_zone() -
     assert [one.part for one in found.astray] == ["1", "5"]
 
 
+def test_a_part_that_divides_beyond_a_step_is_named_though_there_is_no_zone() -> None:
+    found = of(("9", "11 11"), ("10", "00 00"), ("11", "10 00"), ("12", "00 00"))
+    assert found.upper is not None
+    assert (found.upper.why, [one.part for one in found.astray]) == (method.NO_ZONE, ["3"])
+
+
 def test_the_ends_of_the_bands_are_those_of_the_manual() -> None:
     def band(zone: float) -> Band | None:
         answers = {9.0: "11 11", 9.5: "10 11", 9 + zone: "00 00"}

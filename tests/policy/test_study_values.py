@@ -71,6 +71,11 @@ def test_what_is_no_number_is_told_of_by_its_line() -> None:
     ]
 
 
+def test_a_heading_further_down_is_none() -> None:
+    assert lines(read_table("A1,0.5\nserial,value", known=PARTS)[1]) == ["Line 2"]
+    assert lines(read_table("serial,value\nserial,value", known=PARTS)[1]) == ["Line 2"]
+
+
 @pytest.mark.parametrize("first", ["A1,unknown", "B7,unknown"])
 def test_a_first_line_that_may_be_a_part_is_no_heading(first: str) -> None:
     assert lines(read_table(first, known=PARTS)[1]) == ["Line 1"]

@@ -177,6 +177,9 @@ def test_the_drawing_puts_every_part_in_the_order_of_its_value(cast: factories.C
     assert [column.number for column in plot.columns if column.divided] == (
         ["34", "21", "14", "43", "7", "36", "6", "22", "26", "12", "30"]
     )
+    assert [column.number for column in plot.columns if column.numbered] == (
+        [column.number for column in plot.columns if column.divided]
+    )
     assert [row.words for row in plot.rows] == ["inspector", "inspector2", "manager"]
     assert plot.columns[0].title == "Part 37, 0.409238: " + "; ".join(
         f"{name}: NG, NG, NG" for name in ("inspector", "inspector2", "manager")
@@ -203,6 +206,17 @@ def test_where_all_parts_measure_the_same_there_is_a_drawing_too(draft: Study, c
     assert {column.signs[0].kind for column in plot.columns} == {"divided"}
     assert len({column.signs[0].y for column in plot.columns}) == 1
     assert plot.bands == ()
+
+
+def test_numbers_that_would_run_into_one_another_are_left_out(covers: Job, cast: factories.Cast) -> None:
+    parts = study.known(covers, cast, *[OK] * 70, NG)
+    made = study.draft(covers, cast, parts=parts, trials=2, appraisers=("inspector",))
+    study.measure(made, cast.manager, [str(n) for n in range(71)], limits=(None, 65.5))
+    walk.start_study(study=made, by=cast.manager)
+    study.read(made, cast.inspector, lambda part, trial: NG if part.number in (9, 10, 30) and trial == 1 else OK)
+    plot = drawn(study.close(made, cast.manager))
+    assert [column.number for column in plot.columns if column.divided] == ["9", "10", "30"]
+    assert [column.number for column in plot.columns if column.numbered] == ["9", "30"]
 
 
 def test_where_nobody_judged_a_measured_part_there_is_no_drawing(draft: Study, cast: factories.Cast) -> None:
