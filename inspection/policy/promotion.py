@@ -223,12 +223,12 @@ def _at_least(name: str, have: float, want: float, said: Sentence) -> Finding:
 def _least_for_assistance(tallies: Tallies, bars: Bars, _facts: Facts) -> list[Finding]:
     items, defects = tallies.get("ai_error", NONE), tallies.get("miss", NONE)
     return [
-        _at_least("items", items.n, bars.items, Sentence("{have} parts counted; at least {want}.")),
-        _at_least("defects", defects.n, bars.defects, Sentence("{have} defects counted; at least {want}.")),
-        _at_least("lots", items.lots, bars.lots, Sentence("From {have} lots or ten-minute slots; at least {want}.")),
-        _at_least("shifts", items.distinct("shift"), bars.shifts, Sentence("On {have} shifts; at least {want}.")),
+        _at_least("items", items.n, bars.items, Sentence("Parts counted: {have}; at least {want}.")),
+        _at_least("defects", defects.n, bars.defects, Sentence("Defects counted: {have}; at least {want}.")),
+        _at_least("lots", items.lots, bars.lots, Sentence("Lots or ten-minute slots: {have}; at least {want}.")),
+        _at_least("shifts", items.distinct("shift"), bars.shifts, Sentence("Shifts: {have}; at least {want}.")),
         _at_least(
-            "people", items.distinct("person"), bars.people, Sentence("Judged by {have} people; at least {want}.")
+            "people", items.distinct("person"), bars.people, Sentence("People who judged: {have}; at least {want}.")
         ),
     ]
 
@@ -237,8 +237,8 @@ def _least_for_partial(tallies: Tallies, bars: Bars, _facts: Facts) -> list[Find
     escape = tallies.get("escape", NONE)
     return [
         _share_of_ai(tallies.get("not_accepted", NONE), bars),
-        _at_least("items", escape.n, bars.items_partial, Sentence("{have} parts counted; at least {want}.")),
-        _at_least("days", escape.distinct("day"), bars.days, Sentence("On {have} days; at least {want}.")),
+        _at_least("items", escape.n, bars.items_partial, Sentence("Parts counted: {have}; at least {want}.")),
+        _at_least("days", escape.distinct("day"), bars.days, Sentence("Days: {have}; at least {want}.")),
     ]
 
 

@@ -104,7 +104,7 @@ def test_a_proposal_whose_figures_have_got_worse_is_not_signed_and_says_which(ca
     no = refusal(proposal, cast.manager)
     assert (no.code, no.kind) == ("stale", Kind.CONFLICT)
     first, *_, last = no.extra["changed"]
-    assert ["2\u202f000 of 5\u202f000" in first, "4 defects counted" in last] == [True, True]
+    assert ["2\u202f000 of 5\u202f000" in first, "Defects counted: 4" in last] == [True, True]
     assert state(proposal) == ProposalState.STALE
     assert Proposal.objects.get().why == " ".join(no.extra["changed"])
 
@@ -124,7 +124,7 @@ def test_a_proposal_under_bars_that_were_lowered_since_is_not_signed(cast: Cast)
 def test_a_stricter_bar_is_asked_of_what_was_proposed(cast: Cast) -> None:
     proposal = proposed(cast)
     change_bars(job=proposal.job, changes={"items": 10_000}, reason="x", by=cast.admin, now=timezone.now())
-    assert refusal(proposal, cast.manager).extra["changed"] == ["5\u202f000 parts counted; at least 10\u202f000."]
+    assert refusal(proposal, cast.manager).extra["changed"] == ["Parts counted: 5\u202f000; at least 10\u202f000."]
 
 
 def test_what_was_signed_and_then_overtaken_is_not_switched(cast: Cast) -> None:

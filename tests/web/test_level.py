@@ -72,9 +72,9 @@ def test_each_criterion_says_its_state_and_what_is_still_needed(cast: factories.
     text = read(cast.manager)
     assert "Not yet to assistance: 5 of 8 criteria are open" in text
     assert "(seen: 0 of 9); bar 20 %" in text
-    assert "9 parts counted; at least 50." in text
+    assert "Parts counted: 9; at least 50." in text
     assert "About 5 shifts at the present pace." in text
-    assert "Judged by 2 people; at least 2." in text
+    assert "People who judged: 2; at least 2." in text
     assert text.count('<polyline class="way"') == 2
 
 
