@@ -67,6 +67,21 @@ def test_a_setting_is_tried_by_keyboard_and_stands_in_the_address(covers: Job, l
     expect(page.get_by_text("This is what is in force now.")).to_be_visible()
 
 
+def test_each_field_shows_that_the_keyboard_is_on_it(covers: Job, log_in: LogIn) -> None:
+    page = log_in("manager")
+    page.goto(PAGE)
+    page.get_by_label("Level", exact=True).focus()
+    seen = {}
+    for _ in range(13):
+        page.keyboard.press("Tab")
+        name, ring = page.evaluate(
+            "[document.activeElement.name, getComputedStyle(document.activeElement).outlineStyle]"
+        )
+        seen[name] = ring
+    fields = ("accept_at", "reject_at", "audit", "blind", "since", "until")
+    assert {name: seen.get(name) for name in fields} == dict.fromkeys(fields, "solid")
+
+
 def test_an_admin_locks_the_threshold_having_read_what_it_does(covers: Job, log_in: LogIn) -> None:
     page = log_in("admin")
     page.goto(PAGE)
