@@ -10,18 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import Lock
 
-SHORTEST, LONGEST = 0.06, 0.96
+SHORTEST, LONGEST = 0.06, 0.24
+"""Seconds. A thread of the server waits with its answer: a longer beat would keep a hall of inspectors waiting."""
 FULL, EMPTY = 0.7, 0.25
-"""The beat doubles with a verdict that fills this share of it, and is halved when none of the last fills this one."""
-LAST = 200
+"""The beat is doubled when verdicts fill this share of it, and halved when hardly any of the last fills this one."""
+OFTEN, LAST = 3, 200
+"""So many of so many verdicts double it: a single one may have waited for a disk, and nobody learns from one."""
 
 
 @dataclass
 class Pace:
-    """The beat of one process, in seconds; it follows the slowest of the last verdicts in powers of two."""
+    """The beat of one process, in seconds; it follows the slow ones of the last verdicts in powers of two."""
 
     beat: float = SHORTEST
-    _slowest: float = 0.0
+    _full: int = 0
+    _busy: int = 0
     _heard: int = 0
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -32,11 +35,14 @@ class Pace:
             return -took % self.beat
 
     def _hear(self, took: float) -> None:
-        self._slowest, self._heard = max(self._slowest, took), self._heard + 1
-        while took > FULL * self.beat and self.beat < LONGEST:
-            self.beat *= 2
-        if self._heard < LAST:
-            return
-        if self._slowest < EMPTY * self.beat:
-            self.beat = max(SHORTEST, self.beat / 2)
-        self._slowest, self._heard = 0.0, 0
+        self._heard += 1
+        self._full += took > FULL * self.beat
+        self._busy += took > EMPTY * self.beat
+        if self._full >= OFTEN and self.beat < LONGEST:
+            self._begin(2 * self.beat)
+        elif self._heard >= LAST:
+            spare = self._busy < OFTEN
+            self._begin(max(SHORTEST, self.beat / 2) if spare else self.beat)
+
+    def _begin(self, beat: float) -> None:
+        self.beat, self._full, self._busy, self._heard = beat, 0, 0, 0
