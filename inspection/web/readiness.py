@@ -19,6 +19,7 @@ from inspection.queries import incidents, proposals, readiness
 from inspection.queries.readiness import Look, Mark, Point
 from inspection.refused import spoken
 from inspection.sentences import Count, Percent, Sentence
+from inspection.templatetags.figures import number
 from inspection.vocabulary import AuditPlan, Level, MemberRole, Proof, ProposalState
 from inspection.web import acceptance_words
 from inspection.web import readiness_words as say
@@ -102,13 +103,14 @@ def context(seat: Seat, *, now: datetime) -> dict[str, Any]:
     found = readiness.look(seat.job, now=now)
     standing = proposals.standing(seat.job)
     prices = found.prices()
+    proposed = _proposal(seat, standing, now=now) if standing else {}
     return {
         "look": found,
-        "answer": answer(found, standing),
+        "answer": answer(found, None if proposed.get("changed") else standing),
         "lines": lines(found),
         "proposal": standing,
         "consequence": say.consequence(Level(seat.job.level), found),
-        **(_proposal(seat, standing, now=now) if standing else {}),
+        **proposed,
         "watched": watched(found),
         "audit": audit(found),
         "prices": prices,
@@ -127,7 +129,7 @@ def context(seat: Seat, *, now: datetime) -> dict[str, Any]:
 
 
 def answer(found: Look, standing: Proposal | None) -> str:
-    """The page's question in one sentence."""
+    """The page's question in one sentence; `standing` is a proposal that still holds."""
     level = Level(found.job.level)
     to = ladder.above(level)
     if to is None:
@@ -258,5 +260,9 @@ def _proposal(seat: Seat, standing: Proposal, *, now: datetime) -> dict[str, Any
 
 
 def _frozen(row: dict[str, Any]) -> dict[str, Any]:
+    """One criterion as it was proposed; of a minimum, how much there was and how much was asked for."""
     proof = Proof(row["proof"])
-    return {**row, "title": say.title(row["name"]), "word": proof.label, "sign": SIGNS[proof]}
+    told = {**row, "title": say.title(row["name"]), "word": proof.label, "sign": SIGNS[proof]}
+    if row["n"] is None or row["bar"] is not None:
+        return told
+    return {**told, "n": None, "have": row["k"], "least": _("at least {low}").format(low=number(row["n"]))}

@@ -52,6 +52,10 @@ def test_a_proposal_shows_its_frozen_evidence_and_its_digest(cast: factories.Cas
     assert "From then on inspectors see what the AI thinks, but for 10 % of the parts" in text
     assert proposal.epoch.fingerprint[:16] in text
     assert "1 signature is missing" in text
+    minimum = next(row for row in proposal.evidence["findings"] if row["name"] == "shifts")
+    assert (
+        f'<td class="num">{minimum["k"]}</td><td class="num"></td><td class="num">at least {minimum["n"]}</td>' in text
+    )
     assert 'autocomplete="current-password"' in text
 
 
@@ -111,7 +115,9 @@ def test_a_refused_proposal_leaves_the_job_where_it_stands(cast: factories.Cast,
 def test_a_stale_proposal_says_what_has_changed(cast: factories.Cast, proposal: Proposal) -> None:
     harder = SMALL | {"ai_error": 0.01}
     change_bars(job=proposal.job, changes=harder, reason="stricter", by=cast.admin, now=timezone.now())
-    assert "It does not stand any more:" in page(cast.manager)
+    before = page(cast.manager)
+    assert "It does not stand any more:" in before
+    assert "proven, waits for a signature" not in before
     text = sign(cast.manager, proposal)
     assert "The proposal has been overtaken; it was not signed." in text
     assert "bar 1 %" in text
