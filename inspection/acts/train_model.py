@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from inference import pictures
-from inspection.models import Job
+from inspection.models import Job, ModelVersion
 from inspection.queries.jobs import label_codes
 from inspection.queries.training import blind_examples
 from inspection.refused import Refused
@@ -57,11 +57,16 @@ def train_model(
         _write_dataset(folder / "dataset.jsonl", job, imported)
         command = [
             sys.executable, "-m", "inference", "train", str(folder / "dataset.jsonl"),
-            "--out", str(folder / "bundle"), "--labels", ",".join(label_codes(job)), "--progress", "json",
+            "--out", str(folder / "bundle"), "--name", _name(job), "--labels", ",".join(label_codes(job)), "--progress", "json",
             *(["--backbone", backbone] if backbone else []),
         ]  # fmt: skip
         _run(command, on_progress)
         yield folder / "bundle"
+
+
+def _name(job: Job) -> str:
+    """By its job and number: reports set the models of several jobs side by side."""
+    return f"{job.slug}-{ModelVersion.objects.filter(job=job).count() + 1}"
 
 
 def _room() -> Path:

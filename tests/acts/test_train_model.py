@@ -11,7 +11,7 @@ from inspection.acts import train_model as act
 from inspection.acts.train_model import Imported, train_model
 from inspection.models import Picture
 from inspection.vocabulary import Verdict
-from tests.factories import Cast, answer, claim_one, item, job, picture
+from tests.factories import Cast, answer, bundle, champion, claim_one, item, job, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,16 @@ def test_an_imported_picture_bears_the_digest_it_would_have_as_a_part(
     assert [(line["key"], line["labels"]) for line in learnt] == [
         (item(covers, data=picture(7)).picture.digest, ["dent"])
     ]
+
+
+def test_models_are_named_by_their_job_and_numbered(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    monkeypatch.setattr(act, "_run", lambda command, _: names.append(command[command.index("--name") + 1]))
+    covers = job(cast)
+    for _ in range(2):
+        with train_model(job=covers):
+            champion(covers, bundle(covers))
+    assert names == ["covers-1", "covers-2"]
 
 
 def test_a_picture_that_is_gone_is_left_to_training_to_name(
