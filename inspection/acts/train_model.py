@@ -57,7 +57,8 @@ def train_model(
         _write_dataset(folder / "dataset.jsonl", job, imported)
         command = [
             sys.executable, "-m", "inference", "train", str(folder / "dataset.jsonl"),
-            "--out", str(folder / "bundle"), "--name", _name(job), "--labels", ",".join(label_codes(job)), "--progress", "json",
+            "--out", str(folder / "bundle"), "--name", _name(job),
+            "--labels", ",".join(label_codes(job)), "--progress", "json",
             *(["--backbone", backbone] if backbone else []),
         ]  # fmt: skip
         _run(command, on_progress)
