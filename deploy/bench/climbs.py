@@ -18,6 +18,10 @@ EVERY_SECONDS = 30
 AT_MOST, MARGIN = 0.05, 4
 """False promotions: the share that the rules allow, and what chance may add to it in a hundred runs."""
 
+FAR_ENOUGH = 0.8
+"""The share of perfect AIs that has to reach partial automation in time. Two people who both slip on the same part put
+an escape on its account, and 901 parts without one become 1,340 or more: it takes one run in ten too long."""
+
 Say = Callable[[str], None]
 
 _COMMON: dict[str, Any] = {"per_day": 30, "lot": 3, "defects": 0.2, "miss": 0.03, "overkill": 0.01, "blind": 0.5}
@@ -74,9 +78,10 @@ def verdict(found: Mapping[str, Sequence[Outcome]]) -> dict[str, bool]:
     """What has to hold: the better AI climbs and falls when it breaks; nobody else climbs more often than by chance."""
     broken, good = found[BETTER], [*found[BETTER], *found[FAR]]
     bad = [*found[AT_BAR], *found[WORSE]]
+    arrived = sum(one.ours.partial_at is not None for one in found[FAR])
     return {
         "a better AI is promoted": all(one.ours.assistance_at is not None for one in good)
-        and all(one.ours.partial_at is not None for one in found[FAR]),
+        and arrived >= FAR_ENOUGH * len(found[FAR]),
         "a broken one is demoted": all(one.ours.delay is not None for one in broken),
         "hardly another is promoted": sum(one.ours.wrong > 0 for one in bad) <= AT_MOST * len(bad) + MARGIN,
         "nothing flaps": all(len(one.ours.changes) <= 3 and one.ours.needless == 0 for one in [*good, *bad]),
