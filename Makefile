@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # A file stays in one process: its tests share a site whose start takes ten seconds.
-PYTEST := $(PY) -m pytest -n $(CORES) --dist loadfile --durations=15 --durations-min=5
+PYTEST := $(PY) -m pytest -n $(CORES) --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5
 
 .PHONY: help setup demo-setup test-setup run test check smoke bench tour words
 .DEFAULT_GOAL := help

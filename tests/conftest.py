@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.utils import translation
@@ -12,13 +14,19 @@ pytest_plugins = ["tests.provisions.broker", "tests.provisions.browser"]
 TABLES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "standing"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# What takes longest comes first: one process had four minutes of it to do when the other one had nothing left.
+LONG = ("tests/api/test_timing.py", "tests/stories/", "tests/deploy/", "tests/simulation/", "tests/inference/")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     for item in items:
         if item.get_closest_marker("django_db") or TABLES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.pages)
+    yield
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(autouse=True)
