@@ -16,6 +16,7 @@ from inspection.models import Epoch, Evidence, Item, Job, LevelChange, Person, P
 from inspection.policy import ladder, stepping_down
 from inspection.policy.stepping_down import Alarm
 from inspection.queries import epochs, escapes
+from inspection.sentences import Sentence
 from inspection.vocabulary import Cause, Level
 
 
@@ -60,7 +61,7 @@ def stop_if_let_through(item: Item, *, labels: Collection[str], job: Job, report
     critical = frozenset(epochs.critical_codes(job))
     alarm = stepping_down.come_to_light(escaped, level=Level(job.level), critical=critical, reported=reported)
     if alarm is not None:
-        throw_back(job, cause=alarm.cause, reason=str(alarm.words), now=timezone.now(), item=item)
+        throw_back(job, cause=alarm.cause, reason=alarm.words, now=timezone.now(), item=item)
 
 
 def _step_down(alarm: Alarm, *, epoch: Epoch, job: Job, counted: datetime) -> None:
@@ -68,7 +69,7 @@ def _step_down(alarm: Alarm, *, epoch: Epoch, job: Job, counted: datetime) -> No
     assert alarm.down is not None
     to = stepping_down.lands_on(alarm.down, demotions=epoch.demotions + 1)
     now = timezone.now()
-    _lower(job, to, cause=alarm.cause, reason=str(alarm.words), epoch=epoch, counted=counted, now=now)
+    _lower(job, to, cause=alarm.cause, reason=alarm.words, epoch=epoch, counted=counted, now=now)
     promote.begin_anew(epoch, to=to, counted=counted, now=now)
 
 
@@ -90,7 +91,7 @@ def keep_within_proof(job: Job, *, by: Person | None, why: str) -> None:
     to = epochs.kept_level(job, now=now)
     if to == job.level:
         return
-    reason = f"{why}: what is in force now is proven up to {to.value}"
+    reason = Sentence("{why}: what is in force now is proven up to {level}", why=why, level=to.label)
     _lower(job, to, cause=Cause.UNPROVEN, reason=reason, by=by, counted=now, now=now)
 
 

@@ -59,6 +59,7 @@ from inspection.policy.second_look import Standing, stand
 from inspection.queries import escapes, looks, proposals, studies, waiting, watching
 from inspection.queries.epochs import moment_of
 from inspection.refused import Kind, Refused, conflict
+from inspection.sentences import Sentence
 from inspection.vocabulary import Cause, Level, Look, Reason, Source, State, Verdict
 
 log = logging.getLogger(__name__)
@@ -240,7 +241,7 @@ def change_job(*, job: Job, by: Person, **changes: Any) -> Job:
         before = locked(job).thresholds_id
         changed = act_of_change.change_job(job=job, by=by, **changes)
         if changed.thresholds_id != before:
-            keep_within_proof(changed, by=by, why="the thresholds were changed")
+            keep_within_proof(changed, by=by, why=Sentence("the thresholds were changed"))
     return changed
 
 
@@ -251,7 +252,7 @@ def take_live(*, job: Job, found: Callable[[], ModelVersion], by: Person | None)
     model = found()
     if model.pk != before:
         with transaction.atomic():
-            keep_within_proof(job, by=by, why="another model went live")
+            keep_within_proof(job, by=by, why=Sentence("another model went live"))
     return model
 
 
@@ -357,7 +358,7 @@ def _lower_by_rule(now: datetime) -> int:
     """Lower the jobs whose AI gives too few answers or whose audits stay unanswered."""
     for job in watching.unproven():
         with transaction.atomic():
-            keep_within_proof(job, by=None, why="it was changed")
+            keep_within_proof(job, by=None, why=Sentence("it was changed"))
     return sum(_lower_one(job, cause, now) for job, cause in watching.to_lower(now))
 
 
