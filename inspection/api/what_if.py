@@ -54,7 +54,12 @@ PARAMETERS = [
     OpenApiParameter("reject_at", str, description="NG from this score on, or none. In force where it is not named."),
     OpenApiParameter("audit_share", float, description="Random audit of the AI's decisions, above 0 and up to 1."),
     OpenApiParameter("blind_share", float, description="Parts judged without any hint, 0 to 1."),
-    OpenApiParameter("since", str, description="First day by the job's clock; 30 days back where it is not named."),
+    OpenApiParameter(
+        "since",
+        str,
+        description="First day by the job's clock, of the verdict or, where captured time counts, of the picture; 30 "
+        "days back where it is not named, from now or from the newest part.",
+    ),
     OpenApiParameter("until", str, description="Last day by the job's clock, with that day."),
 ]
 

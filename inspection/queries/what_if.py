@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from inspection.models import Evidence, Job, Routing
 from inspection.policy.routing import LEVELS, Thresholds
@@ -69,12 +70,21 @@ def in_force(job: Job) -> Setting:
 
 
 def period(job: Job, *, first: date | None, last: date | None, now: datetime) -> tuple[datetime, datetime | None]:
-    """From and before which moment verdicts speak: both days by the job's clock, the last with it; `PERIOD` until now
-    where none is named. Raises `Refused` `bad_period` where the days stand the wrong way round."""
+    """From and before which moment parts speak, by the time at which they count: both days by the job's clock, the
+    last with it; `PERIOD` until now where none is named, or until its newest part where captured time counts. Raises
+    `Refused` `bad_period` where the days stand the wrong way round."""
     if first is not None and last is not None and first > last:
         raise Refused("bad_period", "The first day lies at or before the last one.")
     until = None if last is None or last == date.max else _midnight(job, last + timedelta(days=1))
-    return (until or now) - PERIOD if first is None else _midnight(job, first), until
+    if first is not None:
+        return _midnight(job, first), until
+    return (until or _newest(job) or now) - PERIOD, until
+
+
+def _newest(job: Job) -> datetime | None:
+    """The newest part where captured time counts: a replay may lie years back, and nothing of it in the last days."""
+    newest: datetime | None = _speaking(job).aggregate(newest=Max("counts"))["newest"] if job.captured_time else None
+    return newest
 
 
 def _midnight(job: Job, day: date) -> datetime:
@@ -82,7 +92,7 @@ def _midnight(job: Job, day: date) -> datetime:
 
 
 def what_if(job: Job, *, setting: Setting, since: datetime, until: datetime | None = None) -> WhatIf:
-    """Replay the evidence that came from `since` on and before `until`."""
+    """Replay the evidence that counts from `since` on and before `until`."""
     found, bar = basis(job, since=since, until=until, most=LATEST), bars_of(job).escape
     now = replay(found.seen, in_force(job), bar=bar)
     then = now if setting == now.setting else replay(found.seen, setting, bar=bar)
@@ -107,7 +117,7 @@ def basis(job: Job, *, since: datetime, until: datetime | None = None, most: int
         shifts=len(set(told["worked"])),
         seconds=float(np.median(times)) if times else None,
     )
-    first, last = _ends(told["id"])
+    first, last = _ends(job, told["id"])
     return Basis(
         seen=seen,
         by_drawn={Drawn(way): n for way, n in Counter(told["drawn"]).items()},
@@ -119,26 +129,35 @@ def basis(job: Job, *, since: datetime, until: datetime | None = None, most: int
     )
 
 
+def _speaking(job: Job) -> QuerySet[Evidence, Any]:
+    """What may speak, and the moment at which it `counts`: of the verdict, or of the capture where a job counts that.
+
+    By the verdict alone a replay of two months, judged in an afternoon, spoke whole for that one day, and for none of
+    its own.
+    """
+    counts = Coalesce("item__captured_at", "item__received_at") if job.captured_time else F("at")
+    found = Evidence.objects.filter(job=job, model=job.champion_id, drawn__in=UNBIASED, hint_shown=False, undone=False)
+    return found.annotate(counts=counts)
+
+
 def _rows(job: Job, since: datetime, until: datetime | None, most: int) -> list[tuple[Any, ...]]:
     """Newest first; each with the level under which it was drawn."""
-    found = Evidence.objects.filter(
-        job=job, model=job.champion_id, drawn__in=UNBIASED, hint_shown=False, undone=False, at__gte=since
-    )
+    found = _speaking(job).filter(counts__gte=since)
     if until is not None:
-        found = found.filter(at__lt=until)
+        found = found.filter(counts__lt=until)
     # By the key of its routing: an item keeps the level that it was routed with.
     level = Subquery(Routing.objects.filter(pk=OuterRef("draw")).values("level")[:1])
-    told = found.annotate(level=level).order_by("-at", "-id")
+    told = found.annotate(level=level).order_by("-counts", "-id")
     # As bare tuples and without their times: of twenty thousand, dictionaries and moments took half of a second.
     return list(told.values_list(*_COLUMNS)[:most])
 
 
-def _ends(keys: Sequence[int]) -> tuple[datetime | None, datetime | None]:
-    """When the first and the last of these were judged; keys come newest first."""
+def _ends(job: Job, keys: Sequence[int]) -> tuple[datetime | None, datetime | None]:
+    """When the first and the last of these count; keys come newest first."""
     if not keys:
         return None, None
-    at = dict(Evidence.objects.filter(pk__in=(keys[0], keys[-1])).values_list("pk", "at"))
-    return at[keys[-1]], at[keys[0]]
+    counts = dict(_speaking(job).filter(pk__in=(keys[0], keys[-1])).values_list("pk", "counts"))
+    return counts[keys[-1]], counts[keys[0]]
 
 
 def _weights(told: Columns) -> Floats:

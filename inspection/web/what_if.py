@@ -126,7 +126,8 @@ def _asked(said: QueryDict, job: Job, *, now: datetime) -> Asked:
         since, until = period(job, first=first, last=last, now=now)
         return Asked(setting=_setting(said, job), since=since, until=until)
     except Refused as refused:
-        return Asked(setting=in_force(job), since=now - PERIOD, until=None, wrong=refused.detail)
+        since, until = period(job, first=None, last=None, now=now)
+        return Asked(setting=in_force(job), since=since, until=until, wrong=refused.detail)
 
 
 def _setting(said: QueryDict, job: Job) -> Setting:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from inspection.models import Epoch, Evidence, Job, Routing, ThresholdSet, VerdictGiven
+from inspection.models import Epoch, Evidence, Item, Job, Routing, ThresholdSet, VerdictGiven
 from inspection.policy.routing import Shares, Thresholds
 from inspection.policy.what_if import Figures, Setting
 from inspection.queries.thresholds import locking, suggested
-from inspection.queries.what_if import WhatIf, basis, in_force, what_if
+from inspection.queries.what_if import PERIOD, WhatIf, basis, in_force, period, what_if
 from inspection.vocabulary import Drawn, Gate, Level, Verdict
 from tests.climbs import agreed, climbing_job, part
 from tests.factories import Cast, answer, claim_one, job
@@ -73,13 +73,51 @@ def test_the_opinion_is_made_again_from_the_score(covers: Job, cast: Cast) -> No
         {"drawn": Drawn.ASSISTED},
         {"drawn": Drawn.ROUTED},
         {"drawn": Drawn.AUDIT_RISK},
-        {"at": timezone.now() - timedelta(days=31)},
+        {"at": datetime(2026, 1, 1, tzinfo=UTC)},
     ],
 )
 def test_what_is_no_evidence_does_not_speak(covers: Job, cast: Cast, change: dict[str, Any]) -> None:
     agreed(covers, cast, [OK] * 3)
     Evidence.objects.filter(pk=Evidence.objects.order_by("id")[0].pk).update(**change)
     assert basis(covers, since=since()).seen.n == 2
+
+
+def pictured(made: Job, *moments: datetime) -> None:
+    """A replay: the parts were pictured at these moments, whenever people judge them."""
+    for part_of_it, moment in zip(Item.objects.filter(job=made).order_by("received_at", "id"), moments, strict=True):
+        Item.objects.filter(pk=part_of_it.pk).update(captured_at=moment)
+    Job.objects.filter(pk=made.pk).update(captured_time=True)
+    made.refresh_from_db()
+
+
+def test_where_captured_time_counts_a_period_goes_by_the_camera(covers: Job, cast: Cast) -> None:
+    agreed(covers, cast, [OK, OK, NG])
+    march = datetime(2025, 3, 1, 23, 30, tzinfo=UTC)
+    pictured(covers, march, march + timedelta(hours=1), march + timedelta(days=40))
+    first_of_march = period(covers, first=date(2025, 3, 1), last=date(2025, 3, 1), now=timezone.now())
+    found = basis(covers, since=first_of_march[0], until=first_of_march[1])
+    assert (found.seen.n, found.first, found.last) == (1, march, march)
+    assert basis(covers, since=since()).seen.n == 0, "judged just now, but of last year"
+    Job.objects.update(captured_time=False)
+    covers.refresh_from_db()
+    assert basis(covers, since=since()).seen.n == 3
+
+
+def test_without_days_a_replay_speaks_of_its_own_last_ones(covers: Job, cast: Cast) -> None:
+    agreed(covers, cast, [OK, OK, NG])
+    newest = datetime(2025, 3, 31, 12, tzinfo=UTC)
+    pictured(covers, newest - timedelta(days=31), newest - timedelta(days=1), newest)
+    since, until = period(covers, first=None, last=None, now=timezone.now())
+    assert (since, until) == (newest - PERIOD, None)
+    assert basis(covers, since=since, until=until).seen.n == 2
+
+
+def test_the_newest_of_a_replay_are_those_pictured_last(covers: Job, cast: Cast) -> None:
+    agreed(covers, cast, [NG, OK, OK])
+    newest = datetime(2025, 3, 31, 12, tzinfo=UTC)
+    pictured(covers, newest, newest - timedelta(days=2), newest - timedelta(days=1))
+    found = basis(covers, since=newest - PERIOD, most=1)
+    assert (found.seen.bad.sum(), found.first) == (1, newest)
 
 
 def test_evidence_of_another_model_or_job_does_not_speak(covers: Job, cast: Cast) -> None:

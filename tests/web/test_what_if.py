@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 
-from inspection.models import Evidence, Job, LevelChange, ThresholdSet
+from inspection.models import Evidence, Item, Job, LevelChange, ThresholdSet
 from inspection.policy.thresholds import Point
 from inspection.policy.weighting import Estimate
 from inspection.policy.what_if import Work
@@ -111,6 +112,16 @@ def test_an_empty_page_says_how_to_fill_it(cast: factories.Cast, state: dict[str
     assert words in read(cast.manager)
     if state.get("champion", 0) is not None:
         assert "Other days may have some." in read(cast.manager, "?since=2026-01-01&until=2026-01-02")
+
+
+def test_a_replay_says_that_its_days_are_those_of_the_pictures(cast: factories.Cast, covers: Job) -> None:
+    assert "10 parts speak, judged from" in read(cast.manager)
+    Item.objects.update(captured_at=datetime(2025, 3, 1, 8, tzinfo=UTC))
+    Job.objects.update(gate=Gate.ADVISORY, captured_time=True)
+    text = read(cast.manager)
+    assert "10 parts speak, pictured from 2025-03-01 08:00" in text
+    assert "the 30 days up to the newest part speak" in text
+    assert "10 parts speak, pictured" in read(cast.manager, "?since=yesterday"), "days that cannot be are left away"
 
 
 def test_parts_without_a_verdict_and_unsettled_ones_are_told(cast: factories.Cast, covers: Job) -> None:
