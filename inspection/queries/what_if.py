@@ -83,7 +83,9 @@ def period(job: Job, *, first: date | None, last: date | None, now: datetime) ->
 
 def _newest(job: Job) -> datetime | None:
     """The newest part where captured time counts: a replay may lie years back, and nothing of it in the last days."""
-    newest: datetime | None = _speaking(job).aggregate(newest=Max("counts"))["newest"] if job.captured_time else None
+    if not job.captured_time:
+        return None
+    newest: datetime | None = _speaking(job).aggregate(newest=Max(_counts(job)))["newest"]
     return newest
 
 
@@ -129,34 +131,36 @@ def basis(job: Job, *, since: datetime, until: datetime | None = None, most: int
     )
 
 
-def _speaking(job: Job) -> QuerySet[Evidence, Any]:
-    """What may speak, and the moment at which it `counts`: of the verdict, or of the capture where a job counts that.
+def _speaking(job: Job) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(job=job, model=job.champion_id, drawn__in=UNBIASED, hint_shown=False, undone=False)
+
+
+def _counts(job: Job) -> F | Coalesce:
+    """The moment at which a piece of evidence counts: of the verdict, or of the capture where a job counts that.
 
     By the verdict alone a replay of two months, judged in an afternoon, spoke whole for that one day, and for none of
     its own.
     """
-    counts = Coalesce("item__captured_at", "item__received_at") if job.captured_time else F("at")
-    found = Evidence.objects.filter(job=job, model=job.champion_id, drawn__in=UNBIASED, hint_shown=False, undone=False)
-    return found.annotate(counts=counts)
+    return Coalesce("item__captured_at", "item__received_at") if job.captured_time else F("at")
 
 
 def _rows(job: Job, since: datetime, until: datetime | None, most: int) -> list[tuple[Any, ...]]:
     """Newest first; each with the level under which it was drawn."""
-    found = _speaking(job).filter(counts__gte=since)
-    if until is not None:
-        found = found.filter(counts__lt=until)
     # By the key of its routing: an item keeps the level that it was routed with.
     level = Subquery(Routing.objects.filter(pk=OuterRef("draw")).values("level")[:1])
-    told = found.annotate(level=level).order_by("-counts", "-id")
+    found = _speaking(job).annotate(level=level, counts=_counts(job)).filter(counts__gte=since)
+    if until is not None:
+        found = found.filter(counts__lt=until)
     # As bare tuples and without their times: of twenty thousand, dictionaries and moments took half of a second.
-    return list(told.values_list(*_COLUMNS)[:most])
+    return list(found.order_by("-counts", "-id").values_list(*_COLUMNS)[:most])
 
 
 def _ends(job: Job, keys: Sequence[int]) -> tuple[datetime | None, datetime | None]:
     """When the first and the last of these count; keys come newest first."""
     if not keys:
         return None, None
-    counts = dict(_speaking(job).filter(pk__in=(keys[0], keys[-1])).values_list("pk", "counts"))
+    found = _speaking(job).filter(pk__in=(keys[0], keys[-1])).annotate(counts=_counts(job))
+    counts = dict(found.values_list("pk", "counts"))
     return counts[keys[-1]], counts[keys[0]]
 
 
