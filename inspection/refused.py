@@ -6,9 +6,11 @@ from enum import Enum
 from typing import Any
 
 from django.utils.formats import get_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
-from inspection.sentences import Sentence
+from inspection.clock import clock_time
+from inspection.sentences import Moment, Quoted, Sentence, as_json, from_json
+from inspection.vocabulary import Language
 
 
 class Kind(Enum):
@@ -42,6 +44,8 @@ def conflict(code: str, detail: str, **extra: Any) -> Refused:
 
 def spoken(said: str) -> str:
     """A sentence in the active language, with the sentences among its values; what is in no list stays as it is."""
+    if isinstance(said, Quoted):
+        return str(said)
     if not isinstance(said, Sentence):
         # The empty sentence would be answered with the heading of the whole list.
         return gettext(said) if said else ""
@@ -54,4 +58,16 @@ def _spoken_value(value: Any) -> Any:
     they may mean."""
     if isinstance(value, float):
         return str(value).replace(".", str(get_format("DECIMAL_SEPARATOR")))
+    if isinstance(value, Moment):
+        return clock_time(value.at, zone=value.zone)
     return spoken(value) if isinstance(value, Sentence) else value
+
+
+def recorded(said: str) -> tuple[str, dict[str, Any] | None]:
+    """What a row keeps of why something was done: the English text, and for a sentence what it takes to say it in
+    another language. Whatever language whoever caused it reads, the record is English."""
+    if not isinstance(said, Sentence):
+        return said, None
+    with override(Language.ENGLISH):
+        kept = as_json(said)
+    return str(from_json(kept)), kept

@@ -2,11 +2,18 @@
 
 Rules know no framework and so no language. They hand out a `Sentence`, which is its own English text wherever a text
 is wanted (logs, rows, answers to programs), and whoever shows it to a person asks `inspection.refused.spoken` for it.
+What is kept in a row is its English text and, beside it, what `as_json` makes of it: a row that held the text alone
+spoke English to everybody for ever.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 
 class Sentence(str):
@@ -73,3 +80,86 @@ class Number(float):
 
     def __str__(self) -> str:
         return format(self, "")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment, told to the minute by the clock of the place that a sentence is about; `at` knows its own zone."""
+
+    at: datetime
+    zone: str
+    """Name in the IANA list."""
+
+    @property
+    def there(self) -> datetime:
+        return self.at.astimezone(ZoneInfo(self.zone))
+
+    def __format__(self, spec: str, /) -> str:
+        return f"{self.there:%Y-%m-%d %H:%M} {self.zone}"
+
+    def __str__(self) -> str:
+        return format(self, "")
+
+
+class Quoted(str):
+    """What a person wrote: it is shown as it stands, even where a list of words holds the same text."""
+
+
+def as_json(sentence: Sentence) -> dict[str, Any]:
+    """A sentence as JSON, from which `from_json` makes it again, figures and sentences among its values included.
+
+    Words that speak the language of the moment, such as the labels of choices, are kept as they read then; ask for it
+    in English (`inspection.refused.recorded` does).
+    """
+    return {"text": sentence.text, "values": {name: _kept(value) for name, value in sentence.values.items()}}
+
+
+def from_json(kept: Mapping[str, Any]) -> Sentence:
+    """The sentence that `as_json` has kept."""
+    return Sentence(kept["text"], **{name: _made(value) for name, value in kept["values"].items()})
+
+
+def told(text: str, kept: Mapping[str, Any] | None) -> str:
+    """What a row holds of a sentence, made again; the text alone where the row is older than this, or a person's."""
+    return text if kept is None else from_json(kept)
+
+
+def _kept(value: Any) -> Any:
+    """Each kind under its own name: as bare numbers a share and a count would come back alike."""
+    if isinstance(value, Moment):
+        return {"moment": value.at.astimezone(UTC).isoformat(), "zone": value.zone}
+    if value is None or isinstance(value, (int, float)):
+        return _kept_number(value)
+    if isinstance(value, Sentence) or not isinstance(value, str):
+        return as_json(value if isinstance(value, Sentence) else Sentence(str(value)))
+    return str(value)
+
+
+def _kept_number(value: float | None) -> Any:
+    if isinstance(value, Percent):
+        return {"percent": _finite(value)}
+    if isinstance(value, Number):
+        return {"number": _finite(value), "places": value.decimals}
+    if isinstance(value, Count):
+        return {"count": int(value)}
+    # A database may give a whole float back as an integer.
+    return {"float": _finite(value)} if isinstance(value, float) else value
+
+
+def _finite(value: float) -> float | str:
+    """JSON has no infinity."""
+    return float(value) if math.isfinite(value) else repr(float(value))
+
+
+def _made(kept: Any) -> Any:
+    if not isinstance(kept, Mapping):
+        return kept
+    if "text" in kept:
+        return from_json(kept)
+    if "moment" in kept:
+        return Moment(datetime.fromisoformat(kept["moment"]), kept["zone"])
+    if "number" in kept:
+        return Number(float(kept["number"]), places=kept["places"])
+    if "count" in kept:
+        return Count(kept["count"])
+    return Percent(float(kept["percent"])) if "percent" in kept else float(kept["float"])
