@@ -13,7 +13,7 @@ from inspection.models import Job, Label, LevelChange, Membership, Person, Thres
 from inspection.policy import ladder
 from inspection.policy.job_policy import JobPolicy, check
 from inspection.policy.words import is_name
-from inspection.refused import Refused, conflict
+from inspection.refused import Refused, conflict, recorded
 from inspection.sentences import Sentence
 from inspection.vocabulary import Gate, Level, MemberRole, Severity
 
@@ -112,7 +112,6 @@ def _create(new: NewJob, by: Person, now: datetime) -> Job:
         for position, label in enumerate(new.labels)
     )
     Membership.objects.create(job=job, person=by, role=MemberRole.ADMIN)
-    LevelChange.objects.create(
-        job=job, old="", new=new.level, reason=str(Sentence("the job was created")), by=by, gate=new.gate, at=now
-    )
+    reason, said = recorded(Sentence("the job was created"))
+    LevelChange.objects.create(job=job, old="", new=new.level, reason=reason, said=said, by=by, gate=new.gate, at=now)
     return job

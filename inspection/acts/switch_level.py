@@ -11,7 +11,7 @@ from inspection.permissions import role_in
 from inspection.policy import ladder, routing
 from inspection.policy.words import reason_flaw
 from inspection.queries import epochs, proposals
-from inspection.refused import Kind, Refused, conflict
+from inspection.refused import Kind, Refused, conflict, recorded
 from inspection.sentences import Sentence
 from inspection.vocabulary import Cause, Gate, Level, ProposalState
 
@@ -70,7 +70,8 @@ def step_down(
     now: datetime,
     item: Item | None = None,
 ) -> LevelChange:
-    """Lower a job's level by rule, in the transaction of what caused it, with the row of the job locked. `by` is who
+    """Lower a job's level by rule, in the transaction of what caused it, with the row of the job locked. A `reason`
+    that is a sentence is kept so that it can be said in the language of whoever reads the history. `by` is who
     changed something that led to it, `item` the part that led to it although it does not count."""
     return _change(job, to, now=now, reason=reason, by=by, cause=cause, epoch=epoch, counted=counted, item=item)
 
@@ -105,13 +106,16 @@ def _change(
     old = job.level
     job.level = new
     job.save(update_fields=["level"])
-    overtaken = Proposal.objects.filter(job=job, state__in=proposals.STANDING)
-    overtaken.update(state=ProposalState.STALE, why=str(Sentence("The level has been changed since.")), closed_at=now)
+    overtaken, since = recorded(Sentence("The level has been changed since."))
+    standing = Proposal.objects.filter(job=job, state__in=proposals.STANDING)
+    standing.update(state=ProposalState.STALE, why=overtaken, said=since, closed_at=now)
+    kept, said = recorded(reason)
     return LevelChange.objects.create(
         job=job,
         old=old,
         new=new,
-        reason=reason,
+        reason=kept,
+        said=said,
         by=by,
         cause=cause,
         gate=job.gate,

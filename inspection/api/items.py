@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from inspection.api.problems import FAILURES
 from inspection.permissions import may_read_history, may_read_items, may_read_opinions_on, may_see_opinions, may_take_in
 from inspection.queries import history
 from inspection.queries.items import Filter, of_job
+from inspection.refused import spoken
 from inspection.vocabulary import State, Verdict
 
 
@@ -113,8 +115,18 @@ class ItemHistory(Door):
         events = history.of_item(read.item)
         if any(event.kind == "prediction" for event in events):
             note_exposure(person=read.person, items=[read.item.pk])
-        rows = [{"at": event.at, "kind": event.kind, "by": event.by, **event.facts} for event in events]
+        rows = [{"at": event.at, "kind": event.kind, "by": event.by, **_said(event.facts)} for event in events]
         return Response({"next": None, "results": rows})
+
+
+def _said(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Reasons in the language of whoever asks, beside what the rows hold."""
+    told = dict(facts)
+    if "words" in told:
+        told["says"] = spoken(told.pop("words"))
+    if told.get("level_set_by"):
+        told["level_set_by"] = _said(told["level_set_by"])
+    return told
 
 
 def _filter(given: dict[str, Any]) -> Filter:

@@ -42,7 +42,8 @@ class LevelShape(serializers.Serializer):
 class LevelChangeShape(serializers.Serializer):
     old = serializers.ChoiceField(choices=Level.choices, allow_null=True, help_text="Null: the job was created.")
     new = serializers.ChoiceField(choices=Level.choices)
-    reason = serializers.CharField()
+    reason = serializers.CharField(help_text="As it was given; in English where a rule gave it.")
+    says = serializers.CharField(help_text="The same in the language of whoever asks.")
     by = serializers.CharField(allow_null=True)
     cause = serializers.ChoiceField(choices=Cause.choices)
     proposal = serializers.IntegerField(allow_null=True, help_text="The signed proposal that it carried out.")
@@ -121,6 +122,7 @@ def _shape(change: LevelChange) -> dict[str, Any]:
         "old": change.old or None,
         "new": change.new,
         "reason": change.reason,
+        "says": spoken(change.words),
         "by": change.by.shown_name if change.by else None,
         "cause": change.cause,
         "proposal": change.proposal_id,

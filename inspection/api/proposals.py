@@ -23,7 +23,7 @@ from inspection.permissions import may_read_readiness, may_sign, role_in
 from inspection.queries import proposals
 from inspection.queries.proposals import ComingBack, signatures_missing
 from inspection.queries.readiness import digest_of
-from inspection.refused import Refused
+from inspection.refused import Refused, spoken
 from inspection.vocabulary import Level, ProposalState
 
 
@@ -62,7 +62,12 @@ class ProposalShape(serializers.Serializer):
     ledger = serializers.IntegerField(help_text="Key of the ledger entry that completed the proof.")
     signatures = SignatureShape(many=True)
     missing = serializers.IntegerField(help_text="Signatures that are missing.")
-    why = serializers.CharField(help_text="Why it was refused or overtaken.")
+    criteria = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The sentences of `evidence` in the language of whoever asks.",
+    )
+    why = serializers.CharField(help_text="Why it was refused or overtaken; in English where no person gave it.")
+    says = serializers.CharField(help_text="The same in the language of whoever asks.")
     closed_by = serializers.CharField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     returns = ReturnShape(allow_null=True, help_text="What a refused one waits for before it comes back.")
@@ -152,7 +157,9 @@ def _shape(row: Proposal, coming: ComingBack | None = None) -> dict[str, Any]:
         "ledger": row.ledger,
         "signatures": signatures,
         "missing": signatures_missing(row),
+        "criteria": [spoken(words) for words in proposals.criteria(row)],
         "why": row.why,
+        "says": spoken(row.words),
         "closed_by": row.closed_by.shown_name if row.closed_by else None,
         "closed_at": row.closed_at.isoformat() if row.closed_at else None,
         "returns": {"not_before": returns.not_before.isoformat(), "parts": returns.parts} if returns else None,

@@ -15,7 +15,7 @@ from inference import pictures
 from inspection import storage
 from inspection.models import Item, Job, Person, Picture, Refusal
 from inspection.policy.words import UNSEEN
-from inspection.refused import Refused, conflict
+from inspection.refused import Refused, conflict, recorded
 from inspection.sentences import Sentence
 from inspection.vocabulary import Source, State
 
@@ -67,11 +67,12 @@ def intake(*, job: Job, incoming: Incoming, source: Source, by: Person | None, n
 
 def record_refusal(*, job: Job, refused: Refused, incoming: Incoming, source: Source, by: Person | None) -> None:
     """Keep what was not taken in, and why. Doors call it for what never got as far as `intake`."""
+    detail, said = recorded(refused.said)
     Refusal.objects.create(
         job=job,
         code=refused.code,
-        # In English, as all rows are; the page says it in the language of whoever reads.
-        detail=str(refused.said),
+        detail=detail,
+        said=said,
         name=UNSEEN.sub("?", incoming.name)[:200],
         size=len(incoming.data),
         received_digest=hashlib.sha256(incoming.data).hexdigest() if incoming.data else "",

@@ -13,6 +13,7 @@ from inspection.policy.counting import POOLED, Counter, Row, Tally
 from inspection.policy.promotion import COOL_ITEMS, COOL_TIME
 from inspection.policy.stepping_down import Alarm, Pair
 from inspection.queries import epochs, escapes, proposals
+from inspection.refused import recorded
 from inspection.sentences import Sentence
 from inspection.vocabulary import Drawn, Level, ProposalState
 
@@ -204,7 +205,8 @@ def propose(epoch: Epoch, *, job: Job, now: datetime, asked_by: Person | None = 
     if not found.proven:
         return None
     # One of another model or other thresholds can neither be signed nor switched any more, and stood in the way.
-    standing.update(state=ProposalState.STALE, why=str(Sentence("Another proposal has come since.")), closed_at=now)
+    why, said = recorded(Sentence("Another proposal has come since."))
+    standing.update(state=ProposalState.STALE, why=why, said=said, closed_at=now)
     return Proposal.objects.create(
         job=job,
         epoch=epoch,

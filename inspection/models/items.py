@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from inspection.sentences import told
 from inspection.vocabulary import Level, Source, State
 
 
@@ -84,6 +85,7 @@ class Refusal(models.Model):
     job = models.ForeignKey("Job", on_delete=models.CASCADE, related_name="refusals")
     code = models.CharField(max_length=64)
     detail = models.TextField()
+    said = models.JSONField(null=True, help_text="The same as a sentence of any language; null: the text is all.")
     name = models.CharField(max_length=200, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     received_digest = models.CharField(max_length=64, blank=True)
@@ -97,3 +99,8 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.name}"
+
+    @property
+    def words(self) -> str:
+        """Why, as `spoken` takes it."""
+        return told(self.detail, self.said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from inspection.sentences import Quoted, told
 from inspection.vocabulary import Cause, Gate, Level, ProposalState
 
 
@@ -13,7 +14,8 @@ class LevelChange(models.Model):
     job = models.ForeignKey("Job", on_delete=models.CASCADE, related_name="level_changes")
     old = models.CharField(max_length=16, choices=Level.choices, blank=True, help_text="Blank: the job was created.")
     new = models.CharField(max_length=16, choices=Level.choices)
-    reason = models.TextField()
+    reason = models.TextField(help_text="In English where a rule gave it.")
+    said = models.JSONField(null=True, help_text="The reason as a sentence of any language; null: the text is all.")
     by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
     gate = models.CharField(max_length=16, choices=Gate.choices)
     evidence = models.JSONField(default=dict, help_text="What was known when it was switched, frozen.")
@@ -38,6 +40,17 @@ class LevelChange(models.Model):
     def __str__(self) -> str:
         return f"{self.job}: {self.old or 'new'} to {self.new}"
 
+    @property
+    def words(self) -> str:
+        """The reason, as `spoken` takes it."""
+        by_a_person = self.cause == Cause.PERSON and self.old
+        return Quoted(self.reason) if by_a_person else told(self.reason, self.said)
+
+    @property
+    def words_of_a_rule(self) -> str:
+        """The same where no person gave it, for places that have no room for more; else nothing."""
+        return "" if self.cause == Cause.PERSON else self.words
+
 
 class Proposal(models.Model):
     """The system's proposal that a job may climb one level, with the evidence as it stood when it was proven."""
@@ -50,6 +63,7 @@ class Proposal(models.Model):
     evidence = models.JSONField(help_text="Criteria with their counts, frozen.")
     ledger = models.BigIntegerField(help_text="Key of the ledger entry that completed the proof.")
     why = models.TextField(blank=True, help_text="Why it was refused or overtaken.")
+    said = models.JSONField(null=True, help_text="The same as a sentence of any language; null: the text is all.")
     closed_by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
     closed_ledger = models.BigIntegerField(null=True, help_text="Key of the last ledger entry before it was closed.")
@@ -76,6 +90,11 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} to {self.new}: {self.state}"
+
+    @property
+    def words(self) -> str:
+        """Why it was closed, as `spoken` takes it."""
+        return Quoted(self.why) if self.state == ProposalState.REFUSED else told(self.why, self.said)
 
 
 class Signature(models.Model):

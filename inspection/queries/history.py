@@ -155,7 +155,14 @@ def _decisions(item: Item) -> Iterator[Event]:
 
 def _refusals(item: Item) -> Iterator[Event]:
     for row in Refusal.objects.filter(item=item).select_related("by"):
-        facts = {"code": row.code, "detail": row.detail, "name": row.name, "size": row.size, "source": row.source}
+        facts = {
+            "code": row.code,
+            "detail": row.detail,
+            "words": row.words,
+            "name": row.name,
+            "size": row.size,
+            "source": row.source,
+        }
         yield Event(at=row.at, kind="refusal", by=_name(row.by), facts=facts)
 
 
@@ -164,7 +171,8 @@ def _level_set_by(row: Routing) -> dict[str, Any] | None:
     change = row.level_change
     if change is None:
         return None
-    return {"by": _name(change.by), "reason": change.reason, "at": change.at, "gate": change.gate}
+    facts = {"by": _name(change.by), "reason": change.reason, "at": change.at, "gate": change.gate}
+    return {**facts, "words": change.words}
 
 
 def _thresholds(row: ThresholdSet | None) -> dict[str, Any] | None:

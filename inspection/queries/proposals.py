@@ -10,7 +10,7 @@ from inspection.policy import ladder
 from inspection.policy.asking_again import Refusal, Return, rested_on, waits_for
 from inspection.policy.bars import Bars
 from inspection.queries import epochs
-from inspection.sentences import Sentence
+from inspection.sentences import Sentence, told
 from inspection.vocabulary import Level, Proof, ProposalState
 
 STANDING = (ProposalState.OPEN, ProposalState.SIGNED)
@@ -74,6 +74,11 @@ def _refusal(row: Proposal) -> Refusal:
 
 def signatures_missing(proposal: Proposal) -> int:
     return max(0, ladder.signatures(Level(proposal.new)) - proposal.signatures.count())
+
+
+def criteria(proposal: Proposal) -> list[str]:
+    """What was proven when it was made, as sentences; of an older row their English text."""
+    return [told(one["sentence"], one.get("said")) for one in proposal.evidence["findings"]]
 
 
 def what_changed(proposal: Proposal, *, job: Job, now: datetime) -> list[str]:

@@ -162,7 +162,7 @@ def _approval(row: Decision) -> Approval | None:
     if change is None:
         return None
     return Approval(
-        by=change.by.shown_name if change.by else "", at=change.at, reason=change.reason, gate=str(change.gate)
+        by=change.by.shown_name if change.by else "", at=change.at, reason=change.words, gate=str(change.gate)
     )
 
 

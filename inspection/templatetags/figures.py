@@ -12,17 +12,15 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.formats import get_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from inspection.clock import form
 from inspection.models import Job
 from inspection.policy.agreement import Share
-from inspection.vocabulary import Language
 
 register = template.Library()
 
 THIN = "\u202f"
-MOMENTS = {Language.VIETNAMESE: "%d/%m/%Y %H:%M:%S"}
-SORTABLE = "%Y-%m-%d %H:%M:%S"
 
 
 @register.filter
@@ -64,19 +62,19 @@ def at_site(moment: datetime | None, job: Job) -> str:
     """A moment on the job's own clock, to the second."""
     if moment is None:
         return ""
-    return moment.astimezone(ZoneInfo(job.time_zone)).strftime(_form())
+    return moment.astimezone(ZoneInfo(job.time_zone)).strftime(form())
 
 
 @register.filter
 def on_day(day: date | None) -> str:
     """A day in the same order as the days of moments."""
-    return "" if day is None else day.strftime(_form().split()[0])
+    return "" if day is None else day.strftime(form().split()[0])
 
 
 @register.filter
-def at_utc(moment: datetime) -> str:
-    """A moment for details that have no job's clock at hand."""
-    return f"{moment.astimezone(ZoneInfo('UTC')).strftime(_form())} UTC"
+def with_zone(moment: datetime | None, job: Job) -> str:
+    """A moment on the job's own clock with the name of that clock: on paper, which may be read anywhere."""
+    return f"{at_site(moment, job)} {job.time_zone}" if moment else ""
 
 
 @register.filter
@@ -106,10 +104,6 @@ def ends(share: Share) -> str:
 
 def _ends(low: float, high: float) -> str:
     return gettext("{low} to {high}").format(low=decimal(100 * low, 1), high=decimal(100 * high, 1))
-
-
-def _form() -> str:
-    return MOMENTS.get(get_language() or "", SORTABLE)  # type: ignore[call-overload]
 
 
 def _with_sign(text: str) -> str:

@@ -46,4 +46,4 @@ def said(sentence: str) -> str:
 @register.filter
 def why_refused(row: Refusal) -> str:
     """Why a picture was not taken in, in the language of the page."""
-    return refusal_words(code=row.code, detail=row.detail)
+    return refusal_words(code=row.code, detail=row.words)

@@ -72,7 +72,7 @@ def item(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         "names": labels.names(seat.job),
         "whole": whole,
         "opinions": opinions,
-        "moments": moments(history.of_item(found)) if whole else [],
+        "moments": moments(history.of_item(found), zone=seat.job.time_zone) if whole else [],
         "own": verdicts_on(found.pk).filter(person=seat.person).first(),
         "predictions": predictions,
         "looks": _looks(predictions),

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from inspection.clock import clock_time
 from inspection.queries.history import Event
-from inspection.templatetags.figures import at_utc, decimal, plain
+from inspection.refused import spoken
+from inspection.templatetags.figures import decimal, plain
 from inspection.vocabulary import DecidedBy, Drawn, HandOutEnd, HintMode, Level, Look, Reason, Role, Source
 from inspection.web.words import refusal_words
 
@@ -27,9 +29,13 @@ class Moment:
     details: tuple[tuple[str, str], ...] = ()
 
 
-def moments(events: Iterable[Event]) -> list[Moment]:
-    """Oldest first, as they come."""
-    return [_WORDS[event.kind](event) for event in events]
+def moments(events: Iterable[Event], *, zone: str) -> list[Moment]:
+    """Oldest first, as they come; times in their words by the clock of `zone`."""
+    return [_WORDS[event.kind](event, zone) for event in events]
+
+
+def _at(moment: datetime | None, zone: str) -> str:
+    return "" if moment is None else clock_time(moment, zone=zone, seconds=True)
 
 
 def _moment(event: Event, words: str, **more: Any) -> Moment:
@@ -37,10 +43,10 @@ def _moment(event: Event, words: str, **more: Any) -> Moment:
     return Moment(at=event.at, kind=event.kind, words=words, details=details, **more)
 
 
-def _intake(event: Event) -> Moment:
+def _intake(event: Event, zone: str) -> Moment:
     facts = event.facts
     details = (
-        (_("Captured"), str(facts["captured_at"] or "")),
+        (_("Captured"), _at(facts["captured_at"], zone)),
         (_("Size"), _("{width} × {height} pixels").format(width=facts["width"], height=facts["height"])),
         (_("Digest of the picture"), facts["picture"]),
         (_("Digest as received"), facts["received_digest"]),
@@ -50,7 +56,7 @@ def _intake(event: Event) -> Moment:
     return _moment(event, words.format(door=Source(facts["source"]).label, who=event.by), details=details)
 
 
-def _prediction(event: Event) -> Moment:
+def _prediction(event: Event, _zone: str) -> Moment:
     facts = event.facts
     details = (
         (_("Model"), f"{facts['model_name']} {facts['model'][:12]}"),
@@ -68,7 +74,7 @@ def _prediction(event: Event) -> Moment:
     return _moment(event, words, verdict=facts["opinion"] or "", details=details)
 
 
-def _route(event: Event) -> Moment:
+def _route(event: Event, zone: str) -> Moment:
     facts = event.facts
     to = _("Left to the AI: {reason}.") if facts["to"] == DecidedBy.AI else _("Sent to a person: {reason}.")
     drawn = ""
@@ -77,7 +83,7 @@ def _route(event: Event) -> Moment:
         drawn = said.format(way=Drawn(facts["drawn"]).label, share=plain(facts["probability"]))
     details = (
         (_("Level"), Level(facts["level"]).label),
-        (_("Level set by"), _level_set_by(facts["level_set_by"])),
+        (_("Level set by"), _level_set_by(facts["level_set_by"], zone)),
         (_("Thresholds"), _thresholds(facts["thresholds"])),
         (_("Drawn as"), drawn),
         (_("Hint"), HintMode(facts["hint"]).label),
@@ -88,15 +94,15 @@ def _route(event: Event) -> Moment:
     return _moment(event, words, details=details)
 
 
-def _reopen(event: Event) -> Moment:
+def _reopen(event: Event, _zone: str) -> Moment:
     return _moment(event, _("Opened again: {reason}.").format(reason=event.facts["reason"]))
 
 
-def _review(event: Event) -> Moment:
+def _review(event: Event, zone: str) -> Moment:
     facts = event.facts
     shown = _("no hint")
     if facts["shown"]:
-        shown = _("{words} (at {time} UTC)").format(words=facts["shown"]["words"], time=f"{facts['shown_at']:%H:%M:%S}")
+        shown = _("{words} (at {time})").format(words=facts["shown"]["words"], time=_at(facts["shown_at"], zone))
     details = (
         (_("Own answer first"), facts["committed"]["verdict"] if facts["committed"] else ""),
         (_("Was shown"), shown),
@@ -108,7 +114,7 @@ def _review(event: Event) -> Moment:
     return _moment(event, words, details=details)
 
 
-def _verdict(event: Event) -> Moment:
+def _verdict(event: Event, _zone: str) -> Moment:
     facts = event.facts
     first = facts["first"]
     details = (
@@ -125,11 +131,11 @@ def _verdict(event: Event) -> Moment:
     return _moment(event, said, verdict=facts["verdict"], labels=tuple(facts["labels"]), details=details)
 
 
-def _decision(event: Event) -> Moment:
+def _decision(event: Event, zone: str) -> Moment:
     facts = event.facts
     details = (
         (_("Level"), Level(facts["level"]).label),
-        (_("Level set by"), _level_set_by(facts["level_set_by"])),
+        (_("Level set by"), _level_set_by(facts["level_set_by"], zone)),
         (_("Model"), (facts["model"] or "")[:12]),
         (_("Thresholds"), _thresholds(facts["thresholds"])),
         (_("Code version"), facts["code_version"]),
@@ -145,14 +151,14 @@ def _standing(facts: dict[str, Any]) -> str:
     return _("Decided by {who}, taken back since:") if facts["undone"] else _("Decided by {who}, superseded since:")
 
 
-def _undo(event: Event) -> Moment:
+def _undo(event: Event, _zone: str) -> Moment:
     return _moment(event, _("{who} took the verdict back.").format(who=event.by))
 
 
-def _refusal(event: Event) -> Moment:
+def _refusal(event: Event, _zone: str) -> Moment:
     facts = event.facts
     words = _("Refused another picture from {who}: {why}") if event.by else _("Refused another picture: {why}")
-    said = words.format(who=event.by, why=refusal_words(code=facts["code"], detail=facts["detail"]))
+    said = words.format(who=event.by, why=refusal_words(code=facts["code"], detail=facts["words"]))
     return _moment(event, said, details=((_("Code"), facts["code"]),))
 
 
@@ -164,14 +170,14 @@ def _thresholds(row: dict[str, Any] | None) -> str:
     return said.format(n=row["version"], accept=accept, reject=reject)
 
 
-def _level_set_by(row: dict[str, Any] | None) -> str:
+def _level_set_by(row: dict[str, Any] | None, zone: str) -> str:
     if not row:
         return ""
     said = _("{who} at {at}: {reason}")
-    return said.format(who=row["by"] or _("nobody"), at=at_utc(row["at"]), reason=row["reason"])
+    return said.format(who=row["by"] or _("nobody"), at=_at(row["at"], zone), reason=spoken(row["words"]))
 
 
-_WORDS: dict[str, Callable[[Event], Moment]] = {
+_WORDS: dict[str, Callable[[Event, str], Moment]] = {
     "intake": _intake,
     "prediction": _prediction,
     "route": _route,

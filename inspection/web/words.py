@@ -38,7 +38,7 @@ REFUSAL_WORDS: dict[str, str] = {
     "too_many_pixels": _("The picture has more pixels than are taken here."),
     "truncated": _("The picture breaks off before its end."),
 }
-"""What a refusal comes to, by its code: kept sentences are English, and those with figures in them stay so."""
+"""What a refusal comes to, by its code, where its sentence is an English text that no list holds."""
 
 
 def level_words(level: Level) -> str:

@@ -316,7 +316,12 @@ def test_the_history_of_a_decision_answers_who_let_it_pass(call: Callers, cast: 
         "labels": [],
         "decided_by": "ai",
         "level": "full",
-        "level_set_by": {"by": "admin", "reason": "the job was created", "gate": "advisory"},
+        "level_set_by": {
+            "by": "admin",
+            "reason": "the job was created",
+            "says": "the job was created",
+            "gate": "advisory",
+        },
         "model": job.models.get().digest,
         "thresholds": {"version": 1, "accept_at": 0.2, "reject_at": 0.8},
         "code_version": settings.CODE_VERSION,
