@@ -13,7 +13,7 @@ from inspection.policy.bars import LIMITS, Bars, alpha_after
 from inspection.policy.counting import NONE, Counter, Tallies, Tally
 from inspection.policy.evalues import disproven, log_e_below, present_rate, still_needed, upper_limit
 from inspection.policy.evalues import proven as is_proven
-from inspection.sentences import Count, Percent, Sentence
+from inspection.sentences import Count, Moment, Percent, Sentence, as_json
 from inspection.vocabulary import UNBIASED, Level, Proof
 
 MOST_DEMOTIONS = 3
@@ -53,6 +53,8 @@ class Facts:
     open_alarms: int = 0
     critical: tuple[str, ...] = ()
     """Codes of the critical classes."""
+    zone: str = "UTC"
+    """On whose clock moments are told, by its name in the IANA list."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Finding:
 
     name: str
     proof: Proof
-    sentence: str
+    sentence: Sentence
     counter: str = ""
     k: int | None = None
     n: int | None = None
@@ -74,7 +76,12 @@ class Finding:
     needed_rate: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        found = {**asdict(self), "proof": self.proof.value, "sentence": str(self.sentence)}
+        found = {
+            **asdict(self),
+            "proof": self.proof.value,
+            "sentence": str(self.sentence),
+            "said": as_json(self.sentence),
+        }
         if self.log_e is not None and not math.isfinite(self.log_e):
             found["log_e"] = None
         return found
@@ -322,7 +329,7 @@ def _after_demotions(facts: Facts) -> list[Finding]:
     if waiting or facts.cool_items:
         sentence = Sentence(
             "Cooling down after a demotion: until {moment} and for {n} more blind parts.",
-            moment=facts.cool_until.strftime("%Y-%m-%d %H:%M UTC") if facts.cool_until else "",
+            moment=Moment(facts.cool_until, facts.zone) if facts.cool_until else "",
             n=Count(facts.cool_items),
         )
     proof = Proof.PROVEN if cooled else Proof.NOT_YET

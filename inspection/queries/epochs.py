@@ -212,6 +212,7 @@ def facts_of(job: Job, epoch: Epoch | None, *, now: datetime) -> Facts:
         # Tightened: a warning, a bad lot or a promotion lies back less than a thousand parts.
         + (job.audit.plan == AuditPlan.TIGHTENED),
         critical=critical_codes(job),
+        zone=job.time_zone,
     )
 
 

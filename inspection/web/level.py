@@ -35,18 +35,18 @@ def _context(seat: Seat) -> dict[str, Any]:
     standing = proposals.standing(seat.job)
     signed = standing if standing is not None and standing.state == ProposalState.SIGNED else None
     ladder = steps(seat.job, signed=Level(signed.new) if signed else None)
-    now = Level(seat.job.level)
+    stands, now = Level(seat.job.level), timezone.now()
     whole: dict[str, Any] = {
         "steps": ladder,
-        "buttons": [step for step in ladder if may_go(step, old=now, role=seat.role)],
+        "buttons": [step for step in ladder if may_go(step, old=stands, role=seat.role)],
         "undecided": undecided(seat.job),
     }
     if not may_read_readiness.covers(seat.role):
         # Whoever may still be asked about a part learns no figure in which it counts.
         return whole
     changes = LevelChange.objects.filter(job=seat.job).select_related("by", "proposal").order_by("-at", "-id")
-    refused = proposals.coming_back_of(seat.job, now=timezone.now())
-    return {**whole, **readiness.context(seat, now=timezone.now()), "changes": changes, "refused": refused}
+    refused = proposals.coming_back_of(seat.job, now=now)
+    return {**whole, **readiness.context(seat, now=now), "changes": changes, "refused": refused, "printed_at": now}
 
 
 def _switch(request: HttpRequest, seat: Seat) -> HttpResponse:
