@@ -18,6 +18,8 @@ class Change:
 
     at: datetime
     words: str
+    why: str = ""
+    """Where a rule changed it."""
 
 
 def changes(*, job: Job, since: datetime, until: datetime) -> list[Change]:
@@ -31,7 +33,7 @@ def changes(*, job: Job, since: datetime, until: datetime) -> list[Change]:
     if job.captured_time:
         switched, released = switched.filter(counted_at__isnull=False), released.none()
     found = [
-        Change(at=row.when, words=Sentence("level {level}", level=Level(row.new).label))
+        Change(at=row.when, words=Sentence("level {level}", level=Level(row.new).label), why=row.words_of_a_rule)
         for row in switched.filter(when__gte=since, when__lte=until)
     ]
     found += [Change(at=row.at, words=Sentence("model {digest}", digest=row.model.digest[:8])) for row in released]

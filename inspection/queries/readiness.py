@@ -60,6 +60,8 @@ class Mark:
 
     n: int
     words: str
+    why: str = ""
+    """Where a rule changed it."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,11 @@ def marks(epoch: Epoch, found: Stretch, counter: str) -> list[Mark]:
     job = epoch.job
     switched = LevelChange.objects.filter(job=job, ledger__gt=found.began).exclude(old="").order_by("at", "id")
     told = [
-        Mark(n=found.at(counter, row.ledger), words=Sentence("level {level}", level=Level(row.new).label))
+        Mark(
+            n=found.at(counter, row.ledger),
+            words=Sentence("level {level}", level=Level(row.new).label),
+            why=row.words_of_a_rule,
+        )
         for row in switched
     ]
     if not job.captured_time:

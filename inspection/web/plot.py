@@ -14,9 +14,9 @@ from inspection.policy.agreement import Share
 from inspection.policy.charts import Bar as Ranked
 from inspection.policy.charts import PChart
 from inspection.queries.agreement_changes import Change
-from inspection.refused import spoken
-from inspection.templatetags.figures import decimal, number
+from inspection.templatetags.figures import decimal, number, on_day
 from inspection.web.plot_marks import Mark, begins, placed
+from inspection.web.plot_marks import told as marked
 
 WIDTH, HEIGHT = 960, 320
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 84, 56
@@ -141,7 +141,7 @@ def trend(days: Sequence[tuple[date, Share]], changes: Sequence[Change], *, zone
             y=scale.y(share.value or 0.0),
             low=scale.y(low),
             high=scale.y(high),
-            title=_title(day.isoformat(), share, low=low, high=high),
+            title=_title(on_day(day), share, low=low, high=high),
             name=f"{day:%m-%d}" if (day - calendar.first).days % every == 0 else "",
         )
         for (day, share), (low, high) in zip(told, ends, strict=True)
@@ -167,7 +167,7 @@ class _Calendar:
 
 
 def _marks(told: Iterable[tuple[float, Change]]) -> tuple[Mark, ...]:
-    return placed([(x, spoken(change.words)) for x, change in told], width=WIDTH, first=FIRST_ROW, step=ROW)
+    return placed([marked(x, change.words, change.why) for x, change in told], width=WIDTH, first=FIRST_ROW, step=ROW)
 
 
 def control(

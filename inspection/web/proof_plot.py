@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inspection.queries.readiness import Mark, Point
-from inspection.refused import spoken
 from inspection.templatetags.figures import number
 from inspection.web.plot_marks import Mark as Line
-from inspection.web.plot_marks import begins, placed
+from inspection.web.plot_marks import begins, placed, told
 
 WIDTH, HEIGHT = 640, 292
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 68, 44
@@ -80,7 +79,7 @@ def proof_plot(points: Sequence[Point], marks: Sequence[Mark], *, alpha: float) 
         bar=Tick(at=y(needed), words=number(round(1 / alpha))),
         across=tuple(Tick(at=x(n), words=number(n)) for n in _whole_ticks(most)),
         up=tuple(Tick(at=y(power), words=_power(power)) for power in _powers(low, high)),
-        marks=placed([(x(mark.n), spoken(mark.words)) for mark in marks], width=WIDTH, first=FIRST_ROW, step=ROW),
+        marks=placed([told(x(mark.n), mark.words, mark.why) for mark in marks], width=WIDTH, first=FIRST_ROW, step=ROW),
     )
 
 

@@ -5,12 +5,13 @@ from itertools import pairwise
 import pytest
 
 from inspection.web.plot_marks import CLOSE, ROWS, Mark, begins, placed
+from inspection.web.plot_marks import told as marked
 
 WIDTH, FIRST, STEP = 960, 8, 16
 
 
 def marks(*told: tuple[float, str]) -> tuple[Mark, ...]:
-    return placed(told, width=WIDTH, first=FIRST, step=STEP)
+    return placed([marked(x, words) for x, words in told], width=WIDTH, first=FIRST, step=STEP)
 
 
 def test_switches_of_one_minute_are_one_line_that_names_them_all() -> None:
@@ -59,3 +60,14 @@ def test_rows_are_filled_from_the_plot_upwards_and_the_drawing_begins_at_the_fir
 def test_marks_come_out_from_left_to_right() -> None:
     told = marks((900, "c"), (100, "a"), (500, "b"))
     assert all(one.x < other.x for one, other in pairwise(told))
+
+
+def test_why_a_rule_changed_it_stands_in_the_title_alone() -> None:
+    (mark,) = placed(
+        [marked(300, "level shadow", "a critical defect was let through"), marked(301, "level assistance")],
+        width=WIDTH,
+        first=FIRST,
+        step=STEP,
+    )
+    assert mark.words == "level shadow, level assistance"
+    assert mark.title == "level shadow: a critical defect was let through, level assistance"
