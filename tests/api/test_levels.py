@@ -3,10 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from inspection.models import Job
+from inspection.acts.switch_level import step_down
+from inspection.models import Job, Person
 from inspection.policy.ladder import CRITERIA
-from inspection.vocabulary import Gate, Level
+from inspection.sentences import Percent, Sentence
+from inspection.vocabulary import Cause, Gate, Level
 from tests import factories
 from tests.api.conftest import Caller, Callers, code
 
@@ -73,3 +76,14 @@ def test_a_manager_lowers_by_any_number_of_steps(call: Callers, cast: factories.
     factories.item(job, score=0.5)
     switched = switch(call.manager, "human_only", "too many misses").json()
     assert (switched["old"], switched["new"], switched["rerouted"]) == ("full", "human_only", 1)
+
+
+def test_a_rule_s_reason_is_told_in_the_language_of_whoever_asks(call: Callers, cast: factories.Cast) -> None:
+    made = factories.job(cast, level=Level.PARTIAL)
+    reason = Sentence("against the bar of {rate}", rate=Percent(0.0071))
+    known = {"by": None, "epoch": None, "counted": timezone.now(), "now": timezone.now()}
+    step_down(job=made, to=Level.SHADOW, cause=Cause.BAR, reason=reason, **known)
+    Person.objects.filter(pk=cast.manager.pk).update(language="vi")
+    newest = call.manager.get("/jobs/covers/level/history/").json()["results"][0]
+    assert (newest["reason"], newest["says"]) == ("against the bar of 0.71\u00a0%", "so với giới hạn 0,71\u00a0%")
+    assert call.admin.get("/jobs/covers/level/history/").json()["results"][0]["says"] == newest["reason"]

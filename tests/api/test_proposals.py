@@ -134,3 +134,21 @@ def test_what_is_not_proven_is_not_proposed_for_the_asking(call: Callers, propos
     no = call.manager.post("/jobs/covers/proposals/", {})
     assert code(no) == (409, "not_proven")
     assert [sentence.startswith("Cooling down") for sentence in no.json()["criteria"]] == [True]
+
+
+def test_what_was_proven_is_told_in_the_language_of_whoever_asks(call: Callers, proposal: Proposal) -> None:
+    [english] = call.manager.get("/jobs/covers/proposals/").json()["results"]
+    assert english["criteria"] == [one["sentence"] for one in proposal.evidence["findings"]]
+    Person.objects.update(language="vi")
+    [found] = call.manager.get("/jobs/covers/proposals/").json()["results"]
+    assert (found["evidence"], found["digest"]) == (english["evidence"], english["digest"])
+    assert not set(found["criteria"]) & set(english["criteria"])
+
+
+def test_an_older_proposal_tells_the_text_that_it_has(call: Callers, proposal: Proposal) -> None:
+    for one in proposal.evidence["findings"]:
+        del one["said"]
+    proposal.save()
+    Person.objects.update(language="vi")
+    [found] = call.manager.get("/jobs/covers/proposals/").json()["results"]
+    assert found["criteria"] == [one["sentence"] for one in proposal.evidence["findings"]]

@@ -216,3 +216,10 @@ def test_the_third_demotion_ends_it_until_another_model_comes() -> None:
     found = findings(Level.PARTIAL, facts=facts, escape=Tally(k=0, n=10**6, spread=SHARES))
     assert (found["demotions"].proof, "cool_down" in found) == (Proof.NOT_MET, False)
     assert "another model" in found["demotions"].sentence
+
+
+def test_the_end_of_a_cool_down_is_told_by_the_clock_of_the_job() -> None:
+    facts = replace(ENOUGH, demotions=1, cool_until=NOW + timedelta(days=1), cool_items=40, zone="Asia/Ho_Chi_Minh")
+    there = NOW + timedelta(days=1, hours=7)
+    said = findings(Level.PARTIAL, facts=facts)["cool_down"].sentence
+    assert f"until {there:%Y-%m-%d %H:%M} Asia/Ho_Chi_Minh and for 40 more" in said

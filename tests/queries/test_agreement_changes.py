@@ -6,7 +6,7 @@ import pytest
 
 from inspection.models import Job, LevelChange
 from inspection.queries.agreement_changes import changes
-from inspection.vocabulary import Gate, Level
+from inspection.vocabulary import Cause, Gate, Level
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +42,9 @@ def test_days_by_the_time_of_capture_show_nothing_that_stands_on_another_clock(j
     """A replay of last week judged by today's model: its line would stand after all that it judged."""
     job.captured_time = True
     assert told(job) == ["level 02"]
+
+
+def test_why_is_said_where_a_rule_changed_the_level(job: Job) -> None:
+    LevelChange.objects.filter(new=Level.ASSISTANCE).update(cause=Cause.BAR)
+    found = changes(job=job, since=LAST_WEEK - timedelta(days=1), until=TODAY + timedelta(days=1))
+    assert [change.why for change in found] == ["proven", "", ""]

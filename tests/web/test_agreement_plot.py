@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import translation
 
 from inspection.policy.agreement import Share
 from inspection.policy.charts import p_chart, pareto
@@ -47,6 +48,14 @@ def test_a_change_stands_where_it_happened_on_the_clock_of_the_job() -> None:
     room = (here.right - here.left) / 2
     assert here.marks[0].x == pytest.approx(here.left + room * 23 / 24, abs=0.1)
     assert there.marks[0].x == pytest.approx(here.left + room * 30 / 24, abs=0.1)
+
+
+def test_a_point_names_its_day_as_its_reader_writes_days() -> None:
+    days = [(FIRST, share(9, 10)), (date(2026, 3, 3), share(9, 10))]
+    with translation.override("vi"):
+        made = plot.trend(days, [], zone="UTC")
+    assert made is not None
+    assert "03/03/2026" in made.dots[1].title
 
 
 def test_one_point_is_no_chart() -> None:
