@@ -5,7 +5,7 @@ Whoever calls these holds the row of the job locked; `walk.py` says when they ar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -47,15 +47,16 @@ def propose_for(job: Job, *, by: Person, now: datetime) -> Proposal | None:
     return promote.propose(epoch, job=job, now=epoch.last_at if job.captured_time else now, asked_by=by)
 
 
-def stop_if_let_through(item: Item, *, labels: Collection[str], job: Job, reported: bool = False) -> None:
-    """Stop the AI where people have confirmed a critical defect, one of `labels`, on a part that it had passed alone.
+def stop_if_let_through(item: Item, *, bad: bool, job: Job, reported: bool = False) -> None:
+    """Stop the AI where a critical defect is believed of a part that it had passed alone. `bad` says that people have
+    confirmed the part as such; a report may have done so too.
 
     By whatever road they came upon it: a part that was opened again has no evidence, that of somebody who knew the
     AI's opinion does not count, and a report is no verdict. A part stops its job once.
     """
-    if not labels or not ladder.is_climb(old=ladder.STOPPED, new=Level(job.level)):
+    if not ladder.is_climb(old=ladder.STOPPED, new=Level(job.level)):
         return
-    escaped = escapes.of(item, labels=labels, job=job)
+    escaped = escapes.of(item, bad=bad, job=job)
     if escaped is None:
         return
     critical = frozenset(epochs.critical_codes(job))

@@ -169,8 +169,9 @@ def _follow_up(recorded: decide.Recorded, asked: Review, *, job: Job, now: datet
     touched = compare.compare(given=given, review=asked, standing=standing, exposed=recorded.exposed)
     review.ask_again(answered=asked, standing=_to_confirm(given, asked, standing), now=now)
     count(touched, job=job, now=moment_of(job, asked.item, now))
-    if standing.reference == Verdict.NG:
-        stop_if_let_through(asked.item, labels=given.labels, job=job)
+    # Also where nothing is settled yet: a report may have confirmed the part before.
+    if asked.look != Look.SEEDED and Verdict.NG in {given.verdict, standing.reference}:
+        stop_if_let_through(asked.item, bad=standing.reference == Verdict.NG, job=job)
 
 
 def _to_confirm(given: VerdictGiven, asked: Review, standing: Standing) -> Standing:
@@ -229,8 +230,8 @@ def close_incident(*, incident: Incident, answer: str, defects: Collection[str] 
     with transaction.atomic():
         job = locked(incident.job)
         closed = reporting.close_incident(incident=incident, answer=answer, defects=defects, by=by, now=timezone.now())
-        if closed.item is not None:
-            stop_if_let_through(closed.item, labels=closed.defects, job=job, reported=True)
+        if closed.item is not None and closed.defects:
+            stop_if_let_through(closed.item, bad=False, job=job, reported=True)
     return closed
 
 

@@ -11,6 +11,7 @@ from inspection.models import Evidence, HandOut, Item, Prediction, Review, Verdi
 from inspection.policy.sampling import slot, worked
 from inspection.policy.second_look import NOTHING, Standing
 from inspection.queries.epochs import moment_of
+from inspection.queries.named import believed_on
 from inspection.vocabulary import UNANSWERED, UNBIASED, Look, Verdict
 
 PAIRED = (Look.FIRST, Look.AUDIT)
@@ -38,16 +39,18 @@ def compare(*, given: VerdictGiven, review: Review, standing: Standing, exposed:
         return _pair(given, review, prediction, standing, exposed)
     # A dispute takes the reference back too: else a part on which two people differ went on proving something.
     if standing.disputed or (standing.reference is not None and not exposed):
-        return settle(item=review.item_id, standing=standing, labels=given.labels, now=given.at)
+        return settle(item=review.item_id, standing=standing, now=given.at)
     return []
 
 
-def settle(*, item: UUID, standing: Standing, now: datetime, labels: Iterable[str] | None = None) -> list[Evidence]:
-    """Write where an item stands on its evidence, and give the rows. `labels` are those of the reference; without
-    any, those that the first look named stand again."""
+def settle(*, item: UUID, standing: Standing, now: datetime) -> list[Evidence]:
+    """Write where an item stands on its evidence, with the classes that are believed of a bad one, and give the rows.
+
+    The classes are written and not looked up later: who replays the ledger has to find what was believed then.
+    """
     rows = _live(item)
+    named = believed_on(item) if rows and standing.reference == Verdict.NG else ()
     for row in rows:
-        named = labels if labels is not None else row.verdict_given.labels if row.verdict_given else ()
         _write(row, **_settled(standing, named, now))
     return rows
 

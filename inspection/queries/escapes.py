@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from inspection.models import Item, Job, LedgerEntry, LevelChange, Review, Routing
+from inspection.models import Incident, Item, Job, LedgerEntry, LevelChange, Review, Routing
 from inspection.policy.routing import opinion
 from inspection.policy.stepping_down import Escaped
 from inspection.queries.epochs import critical_codes
+from inspection.queries.named import believed_on
 from inspection.vocabulary import Cause, DecidedBy, Verdict
 
 
@@ -18,17 +19,30 @@ def pass_of(item: UUID) -> Routing | None:
     return rows.select_related("prediction").order_by("-id").first()
 
 
-def of(item: Item, *, labels: Collection[str], job: Job) -> Escaped | None:
-    """What is known of a defect that people confirmed on an item; None where the AI had not passed it."""
+def of(item: Item, *, bad: bool, job: Job) -> Escaped | None:
+    """What is known of the defects of an item; `bad` says that its reference is NG, and a report that was closed with
+    the defects that it confirms says as much. None where the AI had not passed the item, or nobody has confirmed it.
+
+    Reports count whenever they were closed: else it mattered whether a report or a verdict came first.
+    """
     passed = pass_of(item.pk)
     if passed is None:
         return None
+    reported = confirmed_by_reports(item.pk)
+    if not bad and not reported:
+        return None
     return Escaped(
         serial=item.serial,
-        labels=frozenset(labels),
+        labels=believed_on(item.pk) | reported,
         passed_again=_would_pass(passed, job),
         stopped=has_stopped(job, item.pk),
     )
+
+
+def confirmed_by_reports(item: UUID) -> frozenset[str]:
+    """The defects that reports confirm on an item; one that is still open names none."""
+    found = Incident.objects.filter(item=item).values_list("defects", flat=True)
+    return frozenset(code for defects in found for code in defects)
 
 
 def _would_pass(passed: Routing, job: Job) -> bool:
