@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
@@ -28,6 +28,13 @@ def clock_time(at: datetime, *, zone: str, seconds: bool = False) -> str:
     there = at.astimezone(ZoneInfo(zone))
     text = there.strftime(form(seconds=seconds))
     return text if is_readers(zone, at=at) else f"{text} {zone}"
+
+
+def own_time(at: datetime) -> str:
+    """The time of the day by the reader's own clock, for what happened in no place of its own; by UTC, and said so,
+    where nobody knows that clock."""
+    mine = readers_zone.get()
+    return f"{at.astimezone(ZoneInfo(mine)):%H:%M:%S}" if mine else f"{at.astimezone(UTC):%H:%M:%S} UTC"
 
 
 def is_readers(zone: str, *, at: datetime) -> bool:

@@ -11,10 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.translation import gettext
 
-from inspection.clock import form
+from inspection.clock import form, is_readers, own_time, readers_zone
 from inspection.models import Job
 from inspection.policy.agreement import Share
 
@@ -75,6 +76,18 @@ def on_day(day: date | None) -> str:
 def with_zone(moment: datetime | None, job: Job) -> str:
     """A moment on the job's own clock with the name of that clock: on paper, which may be read anywhere."""
     return f"{at_site(moment, job)} {job.time_zone}" if moment else ""
+
+
+@register.filter
+def on_own_clock(moment: datetime) -> str:
+    """The time of the day for what belongs to no job."""
+    return own_time(moment)
+
+
+@register.filter
+def elsewhere(job: Job) -> bool:
+    """Whether the reader's clock is known to show another time than that of the job."""
+    return bool(readers_zone.get()) and not is_readers(job.time_zone, at=timezone.now())
 
 
 @register.filter
