@@ -44,11 +44,11 @@ def conflict(code: str, detail: str, **extra: Any) -> Refused:
 
 def spoken(said: str) -> str:
     """A sentence in the active language, with the sentences among its values; what is in no list stays as it is."""
-    if isinstance(said, Quoted):
+    # The empty sentence would be answered with the heading of the whole list.
+    if not said or isinstance(said, Quoted):
         return str(said)
     if not isinstance(said, Sentence):
-        # The empty sentence would be answered with the heading of the whole list.
-        return gettext(said) if said else ""
+        return gettext(said)
     values = {name: _spoken_value(value) for name, value in said.values.items()}
     return gettext(said.text).format(**values) if values else gettext(said.text)
 

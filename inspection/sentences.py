@@ -9,7 +9,7 @@ spoke English to everybody for ever.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -103,6 +103,12 @@ class Moment:
 
 class Quoted(str):
     """What a person wrote: it is shown as it stands, even where a list of words holds the same text."""
+
+
+def together(sentences: Iterable[str]) -> Sentence:
+    """Several sentences, one after the other, as one."""
+    named = {f"s{place}": one for place, one in enumerate(sentences)}
+    return Sentence(" ".join(f"{{{name}}}" for name in named), **named)
 
 
 def as_json(sentence: Sentence) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from inspection.permissions import role_in
 from inspection.policy import ladder
 from inspection.policy.words import reason_flaw
 from inspection.queries import epochs, proposals
-from inspection.refused import Kind, Refused, conflict
-from inspection.sentences import Sentence
+from inspection.refused import Kind, Refused, conflict, recorded
+from inspection.sentences import Sentence, together
 from inspection.vocabulary import Level, MemberRole, ProposalState
 
 
@@ -31,7 +31,7 @@ def sign_proposal(*, proposal: Proposal, by: Person, password: str, reason: str,
         _check_signer(proposal, job, by)
         changed = proposals.what_changed(proposal, job=job, now=now)
         if changed:
-            _close(proposal, ProposalState.STALE, why=" ".join(changed), by=None, now=now)
+            _close(proposal, ProposalState.STALE, why=together(changed), by=None, now=now)
         else:
             Signature.objects.create(proposal=proposal, person=by, reason=reason.strip()[:2000], at=now)
             if not proposals.signatures_missing(proposal):
@@ -90,9 +90,10 @@ def _check_role(job: Job, by: Person, *roles: MemberRole) -> None:
 
 def _close(proposal: Proposal, state: ProposalState, *, why: str, by: Person | None, now: datetime) -> None:
     job = proposal.job
-    proposal.state, proposal.why, proposal.closed_by, proposal.closed_at = state, why, by, now
+    proposal.state, proposal.closed_by, proposal.closed_at = state, by, now
+    proposal.why, proposal.said = recorded(why)
     proposal.closed_ledger = epochs.ledger_of(job)
     proposal.closed_parts = proposals.parts_counted(proposal.epoch, to=Level(proposal.new))
     proposal.closed_counted_at = proposal.epoch.last_at if job.captured_time else None
-    written = ["state", "why", "closed_by", "closed_at", "closed_ledger", "closed_parts", "closed_counted_at"]
+    written = ["state", "why", "said", "closed_by", "closed_at", "closed_ledger", "closed_parts", "closed_counted_at"]
     proposal.save(update_fields=written)

@@ -3,14 +3,14 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from inspection import walk
 from inspection.acts.add_member import add_member
 from inspection.acts.change_bars import change_bars
 from inspection.acts.sign_proposal import refuse_proposal, sign_proposal
 from inspection.models import Epoch, Job, LevelChange, Person, Proposal, Signature
-from inspection.refused import Kind, Refused
+from inspection.refused import Kind, Refused, spoken
 from inspection.vocabulary import Gate, Level, MemberRole, ProposalState
 from tests.factories import Cast, person
 from tests.proposals import MANY, PASSWORD, SPREAD, offered, proposed, with_password
@@ -125,6 +125,18 @@ def test_a_stricter_bar_is_asked_of_what_was_proposed(cast: Cast) -> None:
     proposal = proposed(cast)
     change_bars(job=proposal.job, changes={"items": 10_000}, reason="x", by=cast.admin, now=timezone.now())
     assert refusal(proposal, cast.manager).extra["changed"] == ["Parts counted: 5\u202f000; at least 10\u202f000."]
+
+
+def test_why_it_was_overtaken_is_kept_for_readers_of_any_language(cast: Cast) -> None:
+    proposal = proposed(cast)
+    bars = {"items": 10_000, "lots": 2_000}
+    change_bars(job=proposal.job, changes=bars, reason="x", by=cast.admin, now=timezone.now())
+    changed = refusal(proposal, cast.manager).extra["changed"]
+    proposal.refresh_from_db()
+    assert len(changed) == 2
+    assert proposal.why == " ".join(changed) == spoken(proposal.words)
+    with translation.override("vi"):
+        assert spoken(proposal.words) == " ".join(spoken(sentence) for sentence in changed) != proposal.why
 
 
 def test_what_was_signed_and_then_overtaken_is_not_switched(cast: Cast) -> None:

@@ -81,8 +81,8 @@ def test_a_manager_lowers_by_any_number_of_steps(call: Callers, cast: factories.
 def test_a_rule_s_reason_is_told_in_the_language_of_whoever_asks(call: Callers, cast: factories.Cast) -> None:
     made = factories.job(cast, level=Level.PARTIAL)
     reason = Sentence("against the bar of {rate}", rate=Percent(0.0071))
-    known = {"by": None, "epoch": None, "counted": timezone.now(), "now": timezone.now()}
-    step_down(job=made, to=Level.SHADOW, cause=Cause.BAR, reason=reason, **known)
+    now = timezone.now()
+    step_down(job=made, to=Level.SHADOW, cause=Cause.BAR, reason=reason, by=None, epoch=None, counted=now, now=now)
     Person.objects.filter(pk=cast.manager.pk).update(language="vi")
     newest = call.manager.get("/jobs/covers/level/history/").json()["results"][0]
     assert (newest["reason"], newest["says"]) == ("against the bar of 0.71\u00a0%", "so với giới hạn 0,71\u00a0%")
