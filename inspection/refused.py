@@ -44,8 +44,7 @@ def conflict(code: str, detail: str, **extra: Any) -> Refused:
 
 def spoken(said: str) -> str:
     """A sentence in the active language, with the sentences among its values; what is in no list stays as it is."""
-    # The empty sentence would be answered with the heading of the whole list.
-    if not said or isinstance(said, Quoted):
+    if isinstance(said, Quoted):
         return str(said)
     if not isinstance(said, Sentence):
         return gettext(said)

@@ -158,10 +158,3 @@ def test_a_moment_is_told_by_the_clock_of_its_place(language: str, reader: str, 
         assert spoken(COOL) == said
     assert str(COOL) == "2026-11-19 05:05 Asia/Ho_Chi_Minh", "the record is for everybody"
     readers_zone.reset(before)
-
-
-@pytest.mark.parametrize("empty", ["", Sentence(""), Quoted("")])
-def test_nothing_is_said_as_nothing(empty: str) -> None:
-    """The empty sentence stands for the heading of the list of words, which was shown to people."""
-    with translation.override("vi"):
-        assert spoken(empty) == ""
