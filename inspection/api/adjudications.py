@@ -19,7 +19,7 @@ from inspection.api.problems import FAILURES
 from inspection.api.reviews import HeldShape, KeptAnswer, held_shape
 from inspection.journey import review as journey
 from inspection.permissions import may_adjudicate
-from inspection.queries import disputes, labels, looks
+from inspection.queries import disputes, labels, looks, second_looks
 from inspection.vocabulary import Look, Verdict
 
 
@@ -35,6 +35,9 @@ class DisputedShape(HeldShape):
 class NextDisputed(serializers.Serializer):
     waiting = serializers.IntegerField(help_text="Disputed parts that nobody has answered yet.")
     left_alone = serializers.IntegerField(help_text="Of them, those that everybody who may adjudicate has judged.")
+    looks_left_alone = serializers.IntegerField(
+        help_text="Parts that wait for a second look though everybody who may inspect the job has judged them."
+    )
     reviews = DisputedShape(many=True, help_text="At most one.")
 
 
@@ -69,8 +72,11 @@ class NextAdjudication(Door):
             for one in held
         ]
         waiting = disputes.waiting(seat.job)
-        left_alone = disputes.left_alone(seat.job) if waiting else 0
-        return Response({"waiting": waiting, "left_alone": left_alone, "reviews": rows})
+        alone = {
+            "left_alone": disputes.left_alone(seat.job) if waiting else 0,
+            "looks_left_alone": second_looks.left_alone(seat.job, now=timezone.now()),
+        }
+        return Response({"waiting": waiting, **alone, "reviews": rows})
 
 
 class Outcome(Door):

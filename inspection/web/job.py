@@ -16,7 +16,18 @@ from inspection.acts.note_exposure import note_exposure
 from inspection.models import Item, Job, ModelVersion, Release, VerdictGiven
 from inspection.permissions import may_administer, may_read_items, may_see_job
 from inspection.policy.answers import FINAL_AFTER
-from inspection.queries import disputes, incidents, known, labels, lots, own_work, readiness, recent, studies
+from inspection.queries import (
+    disputes,
+    incidents,
+    known,
+    labels,
+    lots,
+    own_work,
+    readiness,
+    recent,
+    second_looks,
+    studies,
+)
 from inspection.queries.jobs import overviews, policy_of
 from inspection.queries.standing import standing, why_people
 from inspection.refused import spoken
@@ -79,6 +90,7 @@ def _whole(seat: Seat) -> dict[str, Any]:
         "standing": standing(job),
         "disputed": (disputed := disputes.waiting(job)),
         "left_alone": disputes.left_alone(job) if disputed else 0,
+        "looks_left_alone": second_looks.left_alone(job, now=timezone.now()),
         "open_incidents": incidents.open_of_job(job),
         "known_parts": known.in_use(job).count(),
         "why_people": [spoken(why) for why in why_people(job, list(board.status().faults))],

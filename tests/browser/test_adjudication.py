@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from playwright.sync_api import Page, expect
 
-from inspection.models import Item, Job, Membership, VerdictGiven
+from inspection.models import Item, Job, Membership, Review, VerdictGiven
 from inspection.vocabulary import DecidedBy, Level, State, Verdict
 from tests import factories
 from tests.browser.conftest import LogIn
@@ -42,6 +45,22 @@ def test_where_nobody_is_left_to_settle_the_page_says_who_is_missing(
     page.get_by_role("link", name="Decide between them").click()
     expect(page.locator("#notice")).to_contain_text("Nobody left may settle 1 part")
     look(page, "adjudication-left-alone")
+
+
+def test_where_nobody_is_left_for_a_second_look_the_page_says_who_is_missing(
+    cast: factories.Cast, log_in: LogIn, look: Look
+) -> None:
+    job = factories.job(cast, level=Level.SHADOW)
+    Membership.objects.filter(job=job).exclude(person__in=[cast.admin]).delete()
+    factories.item(job, score=0.02)
+    factories.answer(factories.claim_one(job, cast.admin), Verdict.NG)
+    Review.objects.update(created_at=F("created_at") - timedelta(minutes=16))
+    page = log_in("admin")
+    page.goto("/jobs/covers/")
+    expect(page.locator("[aria-labelledby=second-looks]")).to_contain_text("1 part waits for somebody")
+    look(page, "second-look-left-alone")
+    page.get_by_role("link", name="Add an inspector").click()
+    expect(page).to_have_url(re.compile("/jobs/covers/people/"))
 
 
 def test_an_adjudicator_decides_between_two_answers_and_then_learns_whose_they_were(

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from inspection.models import Epoch, Exposure, Job
+from inspection.models import Epoch, Exposure, Job, Membership, Person, Review
 from inspection.vocabulary import Gate, Level, Verdict
 from tests import factories
 from tests.climbs import agreed, climbing_job
@@ -172,3 +175,16 @@ def test_the_page_says_beforehand_where_other_thresholds_or_models_would_lead(ca
     job.save()
     text = " ".join(browser_of(cast.admin).get(page).content.decode().split())
     assert "once more: the job keeps assistance, which it has proven in the last 30 days." in text
+
+
+def test_whoever_leads_a_job_reads_that_nobody_is_left_for_a_second_look(cast: factories.Cast) -> None:
+    job = factories.job(cast, level=Level.SHADOW)
+    Membership.objects.filter(job=job).exclude(person__in=[cast.inspector, cast.manager, cast.service]).delete()
+    factories.item(job, score=0.01)
+    factories.answer(factories.claim_one(job, cast.manager), Verdict.NG)
+    Review.objects.update(created_at=F("created_at") - timedelta(minutes=16))
+    said = "Nobody is left for a second look"
+    pages = [browser_of(who) for who in (cast.manager, cast.inspector, cast.service)]
+    assert [said in one.get("/jobs/covers/").content.decode() for one in pages] == [False, False, False]
+    Person.objects.filter(pk=cast.inspector.pk).update(simulated=True)
+    assert [said in one.get("/jobs/covers/").content.decode() for one in pages] == [True, False, False]
