@@ -8,11 +8,13 @@ from datetime import datetime
 
 from inspection.policy import counting, ladder, stepping_down
 from inspection.policy.asking_again import Refusal, rested_on, waits_for
-from inspection.policy.bars import Bars
+from inspection.policy.bars import Bars, alpha_after
 from inspection.policy.counting import POOLED, Counter, Entry, Row, Tally
-from inspection.policy.promotion import COOL_ITEMS, COOL_TIME, Facts, readiness
+from inspection.policy.promotion import COOL_ITEMS, COOL_TIME, Ceiling, Facts, readiness
+from inspection.policy.routing import LEVELS
+from inspection.policy.sampling import Audit
 from inspection.policy.stepping_down import Alarm, Pair
-from inspection.vocabulary import Level
+from inspection.vocabulary import AuditPlan, Level
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Line:
     critical: tuple[str, ...]
     moment: datetime
     in_force: bool = True
+    probability: float = 1.0
+    """With which the part had to be drawn."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,22 @@ class Switched:
     """The epoch in which counting begins anew with it, as after each demotion."""
     draw: int | None = None
     """Of the part whose critical defect came to light outside the count; a part stops its job once."""
+    looked_closely: bool = False
+    """What is in force had become another one, and where the AI decided the audit was tightened before."""
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What became known after the ledger entry `key` that a climb goes by and that is no evidence."""
+
+    key: int
+    incidents: int = 0
+    """Reported, less those that were closed."""
+    pairs: int = 0
+    """Parts that two people judged blind, and on how many of them they agreed; less those that were taken back."""
+    agree: int = 0
+    new_in_force: bool = False
+    """Another model, or other thresholds: where the AI decides, the audit is tightened."""
 
 
 @dataclass(frozen=True)
@@ -105,27 +125,45 @@ class _Standing:
 
 
 class Replay:
-    """The rules at work on a ledger, entry by entry."""
+    """The rules at work on a ledger, entry by entry. The job has stood on the level `start` `since` then."""
 
-    def __init__(self, *, start: Level) -> None:
+    def __init__(self, *, start: Level, since: datetime | None = None) -> None:
         self.level = start
         self.steps: list[Step] = []
         self._epochs: dict[int, _Epoch] = {}
         self._standing: _Standing | None = None
         self._stopped_by: set[int] = set()
         """Draws of the parts whose critical defect has stopped the job."""
-        self._partial_since: datetime | None = None
+        self._partial_since = since if start == Level.PARTIAL else None
+        self._incidents = 0
+        self._pairs = Ceiling()
+        self._audit = Audit()
 
     def tallies(self, epoch: int) -> Mapping[str, Tally]:
         return self._epochs[epoch].tallies
 
     def switch(self, switched: Switched) -> None:
-        self.level, self._standing = switched.new, None
+        if switched.looked_closely:
+            self._look_closely()
+        old, self.level, self._standing = self.level, switched.new, None
+        if ladder.is_climb(old=old, new=self.level):
+            self._look_closely()
         if switched.draw is not None:
             self._stopped_by.add(switched.draw)
         self._partial_since = switched.moment if switched.new == Level.PARTIAL else None
         if switched.thrown_back is not None:
             self._epochs.setdefault(switched.thrown_back, _Epoch()).begin_anew(switched.moment)
+
+    def hear(self, meanwhile: Meanwhile) -> None:
+        self._incidents += meanwhile.incidents
+        heard = self._pairs
+        self._pairs = Ceiling(agree=heard.agree + meanwhile.agree, pairs=heard.pairs + meanwhile.pairs)
+        if meanwhile.new_in_force:
+            self._look_closely()
+
+    def _look_closely(self) -> None:
+        if LEVELS[self.level].ai_decides:
+            self._audit = self._audit.tightened()
 
     def close(self, closed: Closed) -> None:
         standing, self._standing = self._standing, None
@@ -166,11 +204,28 @@ class Replay:
                 epoch.detectors = stepping_down.fresh(level=self.level, tallies=epoch.tallies, bars=line.bars)
             epoch.detectors = stepping_down.at_bars(epoch.detectors, level=self.level, bars=line.bars)
             epoch.detectors, alarms = stepping_down.observe(epoch.detectors, row, level=self.level, told=told)
+        if critical is not None and row.draw not in self._stopped_by:
+            self._stopped_by.add(row.draw)
+            alarms = [*alarms, critical]
+        self._move_audit(epoch, line, told=told, warned=bool(alarms))
         told.append(row)
-        if critical is None or row.draw in self._stopped_by:
-            return alarms
-        self._stopped_by.add(row.draw)
-        return [*alarms, critical]
+        return alarms
+
+    def _move_audit(self, epoch: _Epoch, line: Line, *, told: list[Row], warned: bool) -> None:
+        error = stepping_down.news(counting.ESCAPE_AUDIT, line.row, told)
+        if error is not None:
+            tally = epoch.tallies.get(counting.ESCAPE_AUDIT.name, Tally())
+            self._audit = self._audit.after(
+                error=error,
+                lot=line.row.lot,
+                probability=line.probability,
+                k=tally.k,
+                n=tally.n,
+                bar=line.bars.escape,
+                alpha=alpha_after(line.bars, epoch.demotions),
+            )
+        if warned:
+            self._audit = self._audit.tightened()
 
     def _step_down(self, epoch: _Epoch, line: Line, down: Level) -> None:
         epoch.begin_anew(line.moment)
@@ -201,16 +256,24 @@ class Replay:
             demotions=epoch.demotions,
             cool_until=epoch.cool_until,
             cool_items=epoch.cool_items,
+            ceiling=self._pairs,
             days_in_partial=partial,
+            open_alarms=self._incidents + (self._audit.plan == AuditPlan.TIGHTENED),
             critical=line.critical,
         )
 
 
-def replay(events: Iterable[Line | Switched | Closed | Asked], *, start: Level) -> list[Step]:
-    """All that the rules do on a ledger whose switches by people stand between its entries, in order."""
-    at_work = Replay(start=start)
+Event = Line | Switched | Meanwhile | Closed | Asked
+
+
+def replay(events: Iterable[Event], *, start: Level, since: datetime | None = None) -> list[Step]:
+    """All that the rules do on a ledger whose switches by people stand between its entries, in order; and what else
+    they go by, reports and how well people agree, where it became known."""
+    at_work = Replay(start=start, since=since)
     for event in events:
-        if isinstance(event, Switched):
+        if isinstance(event, Meanwhile):
+            at_work.hear(event)
+        elif isinstance(event, Switched):
             at_work.switch(event)
         elif isinstance(event, Closed):
             at_work.close(event)

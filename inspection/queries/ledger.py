@@ -8,23 +8,31 @@ from operator import attrgetter
 
 from inspection.models import Job, LedgerEntry, LevelChange, Proposal
 from inspection.policy.bars import Bars
-from inspection.policy.replay import Asked, Closed, Line, Step, Switched
-from inspection.queries import escapes
+from inspection.policy.replay import Asked, Closed, Event, Line, Meanwhile, Step, Switched, replay
+from inspection.queries import escapes, meanwhile
 from inspection.queries.epochs import critical_codes, row_then
 from inspection.vocabulary import Cause, Level, ProposalState
 
 BY_RULE = (Cause.BAR, Cause.CRITICAL)
 WITHOUT_EVIDENCE = (Cause.NO_ANSWERS, Cause.UNAUDITED)
 
-Between = tuple[int, datetime, Switched | Closed | Asked]
+Between = tuple[int, datetime, Switched | Meanwhile | Closed | Asked]
 """What stands between two entries: after which one, and when."""
 
 
-def events(job: Job) -> Iterator[Line | Switched | Closed | Asked]:
-    """Ledger entries, and between them the switches that no entry caused, the end of proposals, and those that a
-    person asked for."""
+def replayed(job: Job) -> list[Step]:
+    """All that the rules alone do on the ledger of a job."""
+    begun = LevelChange.objects.filter(job=job, old="").order_by("id").first()
+    start, since = (Level(begun.new), begun.counted_at or begun.at) if begun else (Level.HUMAN_ONLY, None)
+    return replay(events(job), start=start, since=since)
+
+
+def events(job: Job) -> Iterator[Event]:
+    """Ledger entries, and between them the switches that no entry caused, the end of proposals, those that a person
+    asked for, and what was reported and compared meanwhile."""
     critical = critical_codes(job)
-    waiting = sorted([*_switches(job), *_proposals(job)], key=lambda one: one[:2])
+    waiting: list[Between] = [*_switches(job), *_proposals(job), *meanwhile.events(job)]
+    waiting.sort(key=lambda one: one[:2])
     for entry in _entries(job):
         while waiting and waiting[0][0] < entry.pk:
             yield waiting.pop(0)[2]
@@ -79,6 +87,7 @@ def _switched(change: LevelChange) -> Switched:
         moment=change.counted_at or change.at,
         thrown_back=change.epoch_id if change.cause in WITHOUT_EVIDENCE or change.item_id is not None else None,
         draw=passed.pk if passed is not None else None,
+        looked_closely=change.cause == Cause.UNPROVEN,
     )
 
 
@@ -91,4 +100,5 @@ def _line(entry: LedgerEntry, critical: tuple[str, ...]) -> Line:
         critical=critical,
         moment=entry.at,
         in_force=entry.in_force,
+        probability=entry.evidence.probability,
     )

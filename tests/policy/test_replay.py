@@ -3,25 +3,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from inspection.policy.bars import Bars
 from inspection.policy.counting import Row
 from inspection.policy.promotion import COOL_TIME
-from inspection.policy.replay import Asked, Closed, Line, Replay, Step, Switched, replay
+from inspection.policy.replay import Asked, Closed, Event, Line, Meanwhile, Replay, Step, Switched, replay
 from inspection.vocabulary import Drawn, Level, Verdict
 
 OK, NG, UNSURE = Verdict
-Event = Line | Switched | Closed | Asked
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
+FACTS = ("epoch", "in_force", "critical", "bars", "moment", "probability")
 BARS = Bars(ai_error=0.2, miss=0.5, escape=0.05, alpha=0.1, items=50, defects=5, lots=10, shifts=1, people=2, days=1)
 BARS = BARS.changed({"items_partial": 50})
 
 
 def line(key: int, opinion: Verdict = OK, reference: Verdict | None = OK, **more: object) -> Line:
     """One part of its own lot, drawn in shadow."""
-    facts = {name: more.pop(name) for name in ("epoch", "in_force", "critical", "bars", "moment") if name in more}
+    facts = {name: more.pop(name) for name in FACTS if name in more}
     row = Row(
         draw=key,
         lot=f"L{key}",
@@ -206,3 +207,42 @@ def test_a_demotion_without_evidence_begins_anew_too() -> None:
 def test_a_bar_that_is_stricter_is_asked_of_the_entries_after_it() -> None:
     strict = BARS.changed({"items": 100})
     assert [step.key for step in replay(agreed(range(1, 200), bars=strict), start=Level.SHADOW)] == [100]
+
+
+def ready_for_full() -> list[Event]:
+    """Blind parts and audits that prove the last step, a month after the job came to partial automation."""
+    bars = BARS.changed({"overkill": 0.3, "miss_full": 0.3, "critical": 0.3, "days_in_partial": 1})
+    more: dict[str, Any] = {"bars": bars, "moment": BEGIN + timedelta(days=30)}
+    return [
+        *agreed(range(1, 100), drawn=Drawn.BLIND, **more),
+        *(line(key, drawn=Drawn.AUDIT_RANDOM, probability=0.08, **more) for key in range(100, 200)),
+    ]
+
+
+def last_step(*meanwhile: Event) -> list[tuple[str, Level]]:
+    found = replay([*meanwhile, *ready_for_full()], start=Level.PARTIAL, since=BEGIN)
+    return [(step.what, step.level) for step in found]
+
+
+def test_the_last_step_waits_for_reports_to_be_closed() -> None:
+    opened, closed = Meanwhile(key=0, incidents=1), Meanwhile(key=0, incidents=-1)
+    assert last_step(opened) == []
+    assert last_step(opened, closed) == last_step() == [("proposed", Level.FULL)]
+
+
+def test_the_last_step_waits_for_the_days_since_the_job_was_made() -> None:
+    assert steps(ready_for_full(), Level.PARTIAL) == []
+
+
+def test_what_is_new_in_force_is_audited_for_a_thousand_parts_before_the_last_step() -> None:
+    """At 8 % eighty audits stand for a thousand parts; seventy are enough of a proof."""
+    new = Meanwhile(key=0, new_in_force=True)
+    without, later = (replay([*first, *ready_for_full()], start=Level.PARTIAL, since=BEGIN) for first in ([], [new]))
+    assert (without, later) == ([Step(170, "proposed", Level.FULL)], [Step(179, "proposed", Level.FULL)])
+
+
+def test_a_bar_that_people_themselves_do_not_reach_is_not_proven_until_they_agree_better() -> None:
+    apart, alike = Meanwhile(key=0, pairs=100, agree=55), Meanwhile(key=60, pairs=400, agree=400)
+    assert replay([apart, *agreed(range(1, 200))], start=Level.SHADOW) == []
+    found = replay([apart, *agreed(range(1, 61)), alike, *agreed(range(61, 63))], start=Level.SHADOW)
+    assert found == [Step(61, "proposed", Level.ASSISTANCE)]

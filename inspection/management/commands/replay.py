@@ -7,10 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inspection.models import Job, LevelChange
-from inspection.policy.replay import Step, replay
+from inspection.models import Job
+from inspection.policy.replay import Step
 from inspection.queries import ledger
-from inspection.vocabulary import Level
 
 
 class Command(BaseCommand):
@@ -23,9 +22,7 @@ class Command(BaseCommand):
         job = Job.objects.filter(slug=options["job"]).first()
         if job is None:
             raise CommandError(f"There is no job {options['job']}.")
-        begun = LevelChange.objects.filter(job=job, old="").order_by("id").first()
-        replayed = replay(ledger.events(job), start=Level(begun.new) if begun else Level.HUMAN_ONLY)
-        done = ledger.taken(job)
+        replayed, done = ledger.replayed(job), ledger.taken(job)
         for step in done:
             self.stdout.write(f"entry {step.key}: {step.what} {step.level.value}")
         if replayed != done:
