@@ -24,18 +24,16 @@ from inspection.policy.line_measures import Ceiling
 from inspection.queries.agreement import Wanted
 from inspection.queries.agreement_cells import Counts, steady
 from inspection.queries.agreement_few import given_away
-from inspection.queries.agreement_line import line
+from inspection.queries.agreement_line import Yield, line_of
 from inspection.queries.agreement_report import (
     Figures,
     Help,
     Report,
     Sampled,
-    Yield,
     of_a_person,
     report,
     used,
     with_days,
-    yields,
 )
 from inspection.refused import spoken
 from inspection.vocabulary import Verdict
@@ -50,8 +48,8 @@ class AgreementOfJob(Door):
 
         def build(counts: Counts) -> tuple[Report, Yield, Wanted]:
             told = of_a_person(with_days(asked, counts), seat.job, timezone.now())
-            decided = line(seat.job, told, counts.mark, "day", "first_pass", "by", "verdict", "labels")
-            return report(counts, seat.job, told, now=timezone.now()), yields(decided), told
+            found = report(counts, seat.job, told, now=timezone.now())
+            return found, line_of(seat.job, told, counts.mark), told
 
         found, made, told = steady(seat.job, build)
         if items := given_away(seat.job, told, found):
@@ -180,6 +178,7 @@ def _line(made: Yield) -> dict[str, Any]:
     return {
         "first_pass": _share(made.first_pass),
         "automated": _share(made.automated),
+        "overturned": made.overturned,
         "labels": [{"label": code, "n": n} for code, n in made.labels],
     }
 

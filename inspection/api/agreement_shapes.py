@@ -101,7 +101,8 @@ class LabelCountShape(serializers.Serializer):
 
 class AgreementLineShape(serializers.Serializer):
     first_pass = ExactShareShape(help_text="Passed, of the parts that came for the first time.")
-    automated = ExactShareShape(help_text="Decided by the AI.")
+    automated = ExactShareShape(help_text="Parts whose first OK or NG was the AI's own, of all that were decided.")
+    overturned = serializers.IntegerField(help_text="Of these: another verdict is in force now, or a hold.")
     labels = LabelCountShape(many=True)
 
 

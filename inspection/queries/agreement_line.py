@@ -3,19 +3,23 @@ beyond them."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from inspection.models import Decision, DecisionCell, Job, PairCell, VerdictGiven
+from inspection.policy.agreement import Share
 from inspection.policy.answers import FINAL_AFTER
+from inspection.queries import decided as decided_by
 from inspection.queries.agreement import Wanted
 from inspection.queries.agreement_cells import Mark, digest
-from inspection.vocabulary import Look
+from inspection.vocabulary import DecidedBy, Look, Verdict
 
 SETTLED_AFTER = FINAL_AFTER + timedelta(minutes=1)
 """What is older cannot be taken back any more, and whatever was written at that time has been committed."""
@@ -145,6 +149,87 @@ def line(job: Job, wanted: Wanted, mark: Mark, *names: str) -> Counter[tuple[Any
     return Counter({values: n for values, n in found.items() if n})
 
 
+@dataclass(frozen=True)
+class Told:
+    """Parts that were decided in some days: each on the day of its first OK or NG, and once."""
+
+    parts: int
+    by_ai: int
+    """That first one was the AI's own, whatever came later."""
+    overturned: int
+    """Of those by the AI: another verdict is in force now, or the part is on hold."""
+
+
+def told(job: Job, wanted: Wanted, in_force: Iterable[tuple[str, str, int]]) -> Told:
+    """Who decided the parts of these days, station and shift, by the same definition as the page of the job.
+
+    `in_force` are the verdicts in force of them: by whom, which, and how many. Few decisions are ever superseded; these
+    are looked up: those out of force that were a part's first come on top, those in force that were a later one go off.
+    """
+    replaced = Decision.objects.filter(pk__in=decided_by.superseding().values("supersedes"))
+    gone = decided_by.first(_of_these(replaced, job, wanted)).aggregate(
+        parts=Count("pk"),
+        by_ai=Count("pk", filter=decided_by.BY_AI),
+        overturned=Count("pk", filter=decided_by.BY_AI & decided_by.overturned()),
+    )
+    later = Decision.objects.filter(pk__in=decided_by.superseding().values("pk"), item__decision=F("pk"))
+    again = _of_these(later, job, wanted).filter(decided_by.before(), verdict__in=decided_by.SURE).count()
+    sure = [(by, n) for by, verdict, n in in_force if verdict in decided_by.SURE]
+    mine = sum(n for by, n in sure if by == DecidedBy.AI)
+    parts = sum(n for _, n in sure) - again + gone["parts"]
+    return Told(parts=parts, by_ai=mine + gone["by_ai"], overturned=gone["overturned"])
+
+
+def _of_these(rows: QuerySet[Decision], job: Job, wanted: Wanted) -> QuerySet[Decision]:
+    """Those of the days, station and shift that are asked for, as they are counted."""
+    counts = Coalesce("item__captured_at", "item__received_at") if job.captured_time else F("at")
+    begins, ends = _Days.of(job, wanted).moments(job)
+    asked = {"moment__gte": begins, "moment__lt": ends, "item__station": wanted.station, "item__shift": wanted.shift}
+    return (
+        rows.filter(job=job).annotate(moment=counts).filter(**{name: value for name, value in asked.items() if value})
+    )
+
+
+@dataclass(frozen=True)
+class Yield:
+    """What became of parts: of those that came for the first time the share passed, and who decided."""
+
+    first_pass: Share
+    automated: Share
+    """Parts whose first OK or NG was the AI's own, of all that were decided."""
+    overturned: int
+    """Of these: another verdict is in force now, or the part is on hold."""
+    labels: list[tuple[str, int]]
+    by_day: list[tuple[date, Share]]
+    """Rejected parts of all that were decided."""
+
+
+def line_of(job: Job, wanted: Wanted, mark: Mark) -> Yield:
+    """What became of the parts of these days, station and shift."""
+    found = line(job, wanted, mark, "day", "first_pass", "by", "verdict", "labels")
+    return yields(found, told(job, wanted, [(by, verdict, n) for (_, _, by, verdict, _), n in found.items()]))
+
+
+def yields(in_force: Counter[tuple[Any, ...]], told: Told) -> Yield:
+    """From counts by (day, first_pass, by, verdict, labels) of what is in force, and who decided."""
+    days: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    labels: Counter[str] = Counter()
+    first, passed = 0, 0
+    for (day, first_pass, _by, verdict, named), n in in_force.items():
+        days[day][0] += n if verdict == Verdict.NG else 0
+        days[day][1] += n
+        first += n if first_pass else 0
+        passed += n if first_pass and verdict == Verdict.OK else 0
+        labels.update(dict.fromkeys(named.split() if verdict == Verdict.NG else [], n))
+    return Yield(
+        first_pass=Share(k=passed, n=first),
+        automated=Share(k=told.by_ai, n=told.parts),
+        overturned=told.overturned,
+        labels=sorted(labels.items()),
+        by_day=[(day, Share(k=k, n=n)) for day, (k, n) in sorted(days.items())],
+    )
+
+
 def said_twice(job: Job, wanted: Wanted, mark: Mark) -> Counter[tuple[str, str]]:
     """(first verdict, second verdict) to how many parts, in the days that are asked for."""
     found: Counter[tuple[str, str]] = Counter()
@@ -178,6 +263,14 @@ class _Days:
     def told(self) -> dict[str, date]:
         told = {"day__gte": self.first, "day__lte": self.last}
         return {name: day for name, day in told.items() if day is not None}
+
+    def moments(self, job: Job) -> tuple[datetime | None, datetime | None]:
+        """When the first of the days begins by the job's clock, and when the last one has ended."""
+        zone = ZoneInfo(job.time_zone)
+        begins = None if self.first is None else datetime.combine(self.first, time(), tzinfo=zone)
+        if self.last is None or self.last == date.max:
+            return begins, None
+        return begins, datetime.combine(self.last + timedelta(days=1), time(), tzinfo=zone)
 
     def hold(self, day: date) -> bool:
         return (self.first or date.min) <= day <= (self.last or date.max)

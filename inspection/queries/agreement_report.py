@@ -18,7 +18,7 @@ from inspection.queries.agreement import Wanted
 from inspection.queries.agreement_cells import Cell, Counts
 from inspection.queries.agreement_line import said_twice
 from inspection.queries.jobs import midnight
-from inspection.vocabulary import UNBIASED, DecidedBy, Drawn, Settled, Verdict
+from inspection.vocabulary import UNBIASED, Drawn, Settled, Verdict
 
 Counted = tuple[Cell, int]
 SURE = (Verdict.OK, Verdict.NG)
@@ -358,34 +358,3 @@ def _lots(counts: Counts, wanted: Wanted) -> list[tuple[str, date, Figures]]:
 def _said(cells: Iterable[tuple[tuple[str, str], int]]) -> Figures:
     said = (((Verdict(verdict), Verdict(opinion)), n) for (verdict, opinion), n in cells if verdict)
     return Figures(matrix=Matrix.of(said), truth=Matrix.of(()))
-
-
-@dataclass(frozen=True)
-class Yield:
-    """What became of parts: of those that came for the first time the share passed, and who decided."""
-
-    first_pass: Share
-    automated: Share
-    labels: list[tuple[str, int]]
-    by_day: list[tuple[date, Share]]
-    """Rejected parts of all that were decided."""
-
-
-def yields(line: Counter[tuple[Any, ...]]) -> Yield:
-    """From counts by (day, first_pass, by, verdict, labels)."""
-    days: dict[date, list[int]] = defaultdict(lambda: [0, 0])
-    labels: Counter[str] = Counter()
-    first, passed, mine, total = 0, 0, 0, 0
-    for (day, first_pass, by, verdict, named), n in line.items():
-        days[day][0] += n if verdict == Verdict.NG else 0
-        days[day][1] += n
-        total, mine = total + n, mine + (n if by == DecidedBy.AI else 0)
-        first += n if first_pass else 0
-        passed += n if first_pass and verdict == Verdict.OK else 0
-        labels.update(dict.fromkeys(named.split() if verdict == Verdict.NG else [], n))
-    return Yield(
-        first_pass=Share(k=passed, n=first),
-        automated=Share(k=mine, n=total),
-        labels=sorted(labels.items()),
-        by_day=[(day, Share(k=k, n=n)) for day, (k, n) in sorted(days.items())],
-    )

@@ -10,8 +10,9 @@ from django.db.models import Count, Q, QuerySet
 
 from inspection.models import Decision, Item, Job, Person, Review
 from inspection.policy.job_policy import JobPolicy
+from inspection.queries import decided
 from inspection.queries.queue import judged_by
-from inspection.vocabulary import DecidedBy, HintMode, Look, MemberRole, ReviewState, State, Verdict
+from inspection.vocabulary import HintMode, Look, MemberRole, ReviewState, State, Verdict
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Overview:
     decided_today: int
     ng_today: int
     by_ai_today: int
+    overturned_today: int
+    """Of those: another verdict is in force now, or the part is on hold."""
     held: int
 
 
@@ -74,7 +77,8 @@ def overviews(person: Person, *, now: datetime) -> list[Overview]:
         _decided_today(jobs, now),
         n=Count("id"),
         ng=Count("id", filter=Q(verdict=Verdict.NG)),
-        ai=Count("id", filter=Q(by=DecidedBy.AI)),
+        ai=Count("id", filter=decided.BY_AI),
+        overturned=Count("id", filter=decided.BY_AI & decided.overturned()),
     )
     return [
         Overview(
@@ -86,6 +90,7 @@ def overviews(person: Person, *, now: datetime) -> list[Overview]:
             decided_today=today.get(job.pk, {}).get("n", 0),
             ng_today=today.get(job.pk, {}).get("ng", 0),
             by_ai_today=today.get(job.pk, {}).get("ai", 0),
+            overturned_today=today.get(job.pk, {}).get("overturned", 0),
         )
         for job in jobs
     ]
@@ -98,11 +103,11 @@ def midnight(job: Job, now: datetime) -> datetime:
 
 
 def _decided_today(jobs: list[Job], now: datetime) -> QuerySet[Decision]:
-    """First decisions of each job's own day; a decision that supersedes another counts the part no second time."""
+    """Parts decided on each job's own day, each once, with the decision that was the first."""
     wanted = Q(pk__in=[])
     for job in jobs:
         wanted |= Q(job=job, at__gte=midnight(job, now))
-    return Decision.objects.filter(wanted, supersedes=None).exclude(verdict=Verdict.UNSURE)
+    return decided.first(Decision.objects.filter(wanted))
 
 
 def _by_job(rows: QuerySet, **figures: Count) -> dict[int, dict[str, int]]:

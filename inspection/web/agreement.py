@@ -25,8 +25,8 @@ from inspection.queries import agreement_few, agreement_own
 from inspection.queries import agreement_gallery as gallery
 from inspection.queries.agreement import UNBIASED_ONLY, Wanted
 from inspection.queries.agreement_cells import Counts, steady
-from inspection.queries.agreement_line import line
-from inspection.queries.agreement_report import Report, Segment, Yield, report, used, yields
+from inspection.queries.agreement_line import Yield, line_of
+from inspection.queries.agreement_report import Report, Segment, report, used
 from inspection.queries.labels import names as names_of_labels
 from inspection.templatetags.figures import decimal, number, percent
 from inspection.vocabulary import Drawn, Verdict
@@ -119,11 +119,10 @@ def own(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _find(request: HttpRequest, seat: Seat, counts: Counts) -> Found:
     asked = read(request.GET, counts)
     wanted = asked.wanted
-    decided = line(seat.job, wanted, counts.mark, "day", "first_pass", "by", "verdict", "labels")
     return Found(
         read=asked,
         report=report(counts, seat.job, wanted, now=timezone.now()),
-        line=yields(decided),
+        line=line_of(seat.job, wanted, counts.mark),
         choices=_choices(counts, wanted),
         differences=gallery.worst(counts, wanted, most=ON_THE_REPORT),
         models=list(counts.models.values()),

@@ -10,7 +10,8 @@ from inspection.models import Job
 from inspection.policy.agreement import Share
 from inspection.policy.charts import p_chart, pareto, together
 from inspection.queries.agreement_changes import Change, changes
-from inspection.queries.agreement_report import MOST_LOTS, Report, Yield
+from inspection.queries.agreement_line import Yield
+from inspection.queries.agreement_report import MOST_LOTS, Report
 from inspection.web import plot
 
 TO = " \N{EN DASH} "

@@ -42,7 +42,7 @@ def test_nothing_counted_has_no_percentage(call: Callers, job: Job) -> None:
     assert {name: body[name] for name in expected} == expected
     assert (body["matrix"], body["truth"]) == (table, table)
     assert body["help"]["follow_rate"] is None
-    assert body["line"] == {"first_pass": NO_SHARE, "automated": NO_SHARE, "labels": []}
+    assert body["line"] == {"first_pass": NO_SHARE, "automated": NO_SHARE, "overturned": 0, "labels": []}
     assert "No part was called OK by one side and NG by the other" in body["says"][0]
 
 
@@ -109,7 +109,7 @@ def test_a_larger_job_takes_no_more_queries(
     for score in (0.1, 0.5, 0.9):
         judged(job, cast, score=score, verdict=Verdict.OK)
     caller = call.manager
-    with django_assert_max_num_queries(25) as few:
+    with django_assert_max_num_queries(27) as few:
         caller.get("/jobs/covers/agreement/")
     for score in (0.1, 0.5, 0.9, 0.1, 0.9):
         judged(job, cast, score=score, verdict=Verdict.NG)

@@ -12,7 +12,8 @@ from inspection.models import EvidenceCell, Job, PairCell
 from inspection.policy.agreement import Share
 from inspection.queries.agreement import Wanted
 from inspection.queries.agreement_cells import Counts
-from inspection.queries.agreement_report import Report, report, with_days, yields
+from inspection.queries.agreement_line import Told, yields
+from inspection.queries.agreement_report import Report, report, with_days
 from inspection.vocabulary import Drawn, Level, Verdict
 from tests import factories
 
@@ -153,8 +154,8 @@ def test_yields_are_of_parts_that_came_for_the_first_time() -> None:
             (DAY, False, "person", "NG", "dent"): 1,
         }
     )
-    found = yields(line)
-    assert (found.first_pass, found.automated) == (Share(k=90, n=100), Share(k=90, n=106))
+    found = yields(line, Told(parts=104, by_ai=90, overturned=3))
+    assert (found.first_pass, found.automated, found.overturned) == (Share(k=90, n=100), Share(k=90, n=104), 3)
     assert found.labels == [("dent", 9), ("scratch", 8)]
     assert found.by_day == [(DAY, Share(k=9, n=106))]
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from inspection.models import Evidence, Job, Person
 from inspection.vocabulary import Level, Verdict
@@ -23,8 +26,8 @@ def job(cast: factories.Cast) -> Job:
     return made
 
 
-def page(cast: factories.Cast, query: str = "") -> str:
-    return browser_of(cast.manager).get(f"/jobs/covers/agreement/{query}").content.decode().replace("\u202f", " ")
+def page(cast: factories.Cast, query: str = "", *, where: str = "agreement/") -> str:
+    return browser_of(cast.manager).get(f"/jobs/covers/{where}{query}").content.decode().replace("\u202f", " ")
 
 
 def test_the_page_gives_the_number_in_a_sentence_with_its_interval(cast: factories.Cast, job: Job) -> None:
@@ -111,3 +114,16 @@ def test_more_evidence_takes_no_more_queries(cast: factories.Cast, job: Job) -> 
     with CaptureQueriesContext(connection) as many:
         page(cast)
     assert len(many) <= len(few)
+
+
+def test_the_pages_of_the_job_and_of_agreement_tell_the_same_decisions_of_the_ai(cast: factories.Cast) -> None:
+    covers = factories.job(cast, level=Level.FULL)
+    for audit in (False, True):
+        factories.item(covers, score=0.02, audit=audit)
+    for who in (cast.inspector, cast.inspector2):
+        factories.answer(factories.claim_one(covers, who), Verdict.NG, labels=("scratch",))
+    today = timezone.now().date()
+    report, board = page(cast, f"?since={today}&until={today}"), page(cast, where="")
+    assert re.search(r"parts decided</dt><dd>100.0 % \(2 of 2; [^<]+<br>of which overturned later: 1</dd>", report)
+    assert '<dt>of them by AI</dt><dd>2 <small class="muted">of which overturned later: 1</small>' in board
+    assert all("A part is decided with its first OK or NG, and once" in text for text in (report, board))
