@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 pytest_plugins = ["tests.provisions.broker", "tests.provisions.browser"]
 
@@ -27,6 +29,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.pages)
     yield
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+# A Wednesday, hours away from midnight and from the changes of shift of the time zones that tests use. By the clock of
+# the machine a run at midnight failed: what a test sets back by a quarter of an hour then fell on the day before.
+BEGIN = datetime.fromisoformat(os.environ.get("TEST_CLOCK", "2026-11-18T10:30+00:00"))
+STARTED = datetime.now(UTC)
+
+
+def _now() -> datetime:
+    return BEGIN + (datetime.now(UTC) - STARTED)
+
+
+@pytest.fixture(autouse=True)
+def by_the_clock_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run begins at the same moment, and time goes on from there. TEST_CLOCK sets another one. Processes that
+    a test starts keep the clock of the machine."""
+    monkeypatch.setattr(timezone, "now", _now)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils import timezone
+
 from inspection.acts.reopen_item import reopen_item
 from inspection.models import Item, Job, VerdictGiven
 from inspection.queries import own_work
@@ -75,7 +77,7 @@ def judged_by_two(cast: Cast, first: Verdict, second: Verdict) -> Job:
 
 
 def seen(covers: Job, cast: Cast, who: str = "inspector") -> tuple[int, list[str]]:
-    now = datetime.now(UTC)
+    now = timezone.now()
     found = own_work.outcomes(person=getattr(cast, who), job=covers, now=now)
     return found.looked_again, [row.verdict for row in found.changed]
 
@@ -98,7 +100,7 @@ def test_nothing_is_told_before_it_is_settled(cast: Cast) -> None:
 def test_a_part_that_was_opened_again_says_nothing_until_it_is_answered(cast: Cast) -> None:
     covers = judged_by_two(cast, NG, NG)
     let_stand()
-    reopen_item(item=Item.objects.get(), reason="a customer asks", by=cast.admin, now=datetime.now(UTC))
+    reopen_item(item=Item.objects.get(), reason="a customer asks", by=cast.admin, now=timezone.now())
     assert seen(covers, cast) == (0, [])
     answer(claim_one(covers, cast.manager), OK)
     assert seen(covers, cast) == (1, [NG])
