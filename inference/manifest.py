@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
 from inference.contract import Refused, Suggested, is_probability
@@ -71,6 +72,21 @@ class Manifest:
         for golden in self.golden:
             if not is_probability(golden.score):
                 raise ValueError(f"the golden score of {golden.file} is no probability")
+
+    @property
+    def core(self) -> str:
+        """SHA-256 in hex over what its answers come from: the same for a bundle that is only told of otherwise."""
+        files = {name: digest for name, digest in self.files.items() if not name.startswith(("golden/", "examples"))}
+        told = {
+            "kind": self.kind,
+            "labels": self.labels,
+            "learnt": self.learnt,
+            "preprocessing": asdict(self.preprocessing),
+            "backbone": self.backbone,
+            "settings": dict(self.settings),
+            "files": files,
+        }
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def parse(raw: bytes) -> Manifest:

@@ -76,7 +76,7 @@ def _step_down(alarm: Alarm, *, epoch: Epoch, job: Job, counted: datetime) -> No
 
 def throw_back(job: Job, *, cause: Cause, reason: str, now: datetime, item: Item | None = None) -> None:
     """Stop the AI for something that no entry of the ledger says; `item` is the part that it came to light on."""
-    epoch = epochs.current(job, now)
+    epoch = epochs.answerable(job, now)
     to = stepping_down.lands_on(ladder.STOPPED, demotions=epoch.demotions + 1 if epoch else 0)
     counted = epoch.last_at if epoch is not None and job.captured_time else now
     _lower(job, to, cause=cause, reason=reason, epoch=epoch, counted=counted, now=now, item=item)

@@ -163,7 +163,12 @@ def champion(job: Job, made: Bundle) -> ModelVersion:
     version, _ = ModelVersion.objects.get_or_create(
         job=job,
         digest=made.digest,
-        defaults={"name": made.manifest.name, "kind": made.manifest.kind, "labels": list(made.manifest.labels)},
+        defaults={
+            "core": made.manifest.core,
+            "name": made.manifest.name,
+            "kind": made.manifest.kind,
+            "labels": list(made.manifest.labels),
+        },
     )
     if job.champion_id != version.pk:
         Release.objects.create(job=job, model=version, replaced=job.champion)

@@ -101,6 +101,7 @@ def _take_live(*, job: Job, found: bundle.Bundle, taken_from: ModelVersion | Non
             job=job,
             digest=found.digest,
             defaults={
+                "core": manifest.core,
                 "name": manifest.name,
                 "kind": manifest.kind,
                 "labels": list(manifest.labels),

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
+from django.utils import timezone
+
 from inspection.models import Epoch, Evidence, Job, LedgerEntry, LotCount, Person, Proposal
 from inspection.policy import counting, ladder, stepping_down
 from inspection.policy.bars import Bars, alpha_after
 from inspection.policy.counting import POOLED, Counter, Row, Tally
+from inspection.policy.detectors import Watched
 from inspection.policy.promotion import COOL_ITEMS, COOL_TIME
-from inspection.policy.stepping_down import Alarm, Pair
+from inspection.policy.stepping_down import Alarm
 from inspection.queries import epochs, escapes, proposals
 from inspection.refused import recorded
 from inspection.sentences import Sentence
@@ -45,6 +48,7 @@ def count(touched: Sequence[Evidence], *, job: Job, now: datetime) -> Counted | 
 
 def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
     epoch = _epoch_of(evidence, job, now)
+    _heed_the_clock(epoch, job)
     row = epochs.row_of(evidence, epoch)
     # Classes are told apart in what was drawn where the AI is in view; in shadow nobody asks for them yet.
     critical = () if row.drawn == Drawn.SHADOW else epochs.critical_codes(job)
@@ -55,7 +59,7 @@ def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
     evidence.save(update_fields=["epoch", "watched"])
     # Though no figure has changed: a lot that lasts for months counts three parts, and its epoch is not over.
     epoch.last_at = max(epoch.last_at, now)
-    epoch.save(update_fields=["tallies", "detectors", "last_at", "cool_items"])
+    epoch.save(update_fields=["tallies", "detectors", "last_at", "cool_items", "counting_since", "cool_until"])
     LedgerEntry.objects.create(
         job=job,
         epoch=epoch,
@@ -85,9 +89,12 @@ def _epoch_of(evidence: Evidence, job: Job, now: datetime) -> Epoch:
 
 
 def _open(evidence: Evidence, job: Job, now: datetime, *, after: Epoch | None) -> Epoch:
-    """A new epoch. What a fingerprint was thrown back for stays with it, under whatever lock or bars it returns."""
+    """A new epoch. What a model was thrown back for stays with it, under whatever lock or bars it returns, and what
+    the detectors have seen of this setting: under other bars they go on."""
     thresholds = evidence.prediction.thresholds
-    before = epochs.before(job, evidence.model, now)
+    before = epochs.before(job, evidence.model)
+    same = epochs.same_setting(job, fingerprint=evidence.fingerprint, thresholds=evidence.prediction.thresholds_id)
+    watched = same.values_list("detectors", flat=True).first()
     return Epoch.objects.create(
         job=job,
         fingerprint=evidence.fingerprint,
@@ -104,7 +111,17 @@ def _open(evidence: Evidence, job: Job, now: datetime, *, after: Epoch | None) -
         demotions=before.demotions if before else 0,
         cool_until=before.cool_until if before else None,
         cool_items=before.cool_items if before else 0,
+        detectors=watched or {},
     )
+
+
+def _heed_the_clock(epoch: Epoch, job: Job) -> None:
+    """Where the clock was ahead for a while, counting began in a time that is still to come: until then no part would
+    count, and nobody was told."""
+    now = timezone.now()
+    epoch.counting_since = min(epoch.counting_since, now)
+    if epoch.cool_until is not None and not job.captured_time:
+        epoch.cool_until = min(epoch.cool_until, now + COOL_TIME)
 
 
 def _tally(epoch: Epoch, row: Row, which: tuple[Counter, ...]) -> bool:
@@ -134,21 +151,15 @@ def _watch(epoch: Epoch, evidence: Evidence, row: Row, job: Job, critical: froze
     alarms: list[Alarm] = []
     if not row.left_out:
         evidence.watched = True
-        after, alarms = stepping_down.observe(_detectors(epoch, level), row, level=level, told=told)
-        epoch.detectors = {"level": level.value, "pairs": {name: pair.as_json() for name, pair in after.items()}}
+        watched = Watched.from_json(epoch.detectors)
+        before = watched.on(level, tallies=epochs.tallies_of(epoch), bars=Bars().changed(epoch.bars))
+        after, alarms = stepping_down.observe(before, row, level=level, told=told)
+        epoch.detectors = watched.after(level, after).as_json()
     critical_escape = stepping_down.critical_escape(row, level=level, critical=critical, told=told)
     if critical_escape is not None and not escapes.has_stopped(job, evidence.item_id):
         alarms.append(critical_escape)
     _audit(epoch, evidence, row, job, told=told, warned=bool(alarms))
     return alarms
-
-
-def _detectors(epoch: Epoch, level: Level) -> dict[str, Pair]:
-    """The detectors as they stand; fresh ones where the job has come to another level since."""
-    if epoch.detectors.get("level") == level:
-        pairs = {name: Pair.from_json(data) for name, data in epoch.detectors["pairs"].items()}
-        return stepping_down.at_bars(pairs, level=level, bars=Bars().changed(epoch.bars))
-    return stepping_down.fresh(level=level, tallies=epochs.tallies_of(epoch), bars=Bars().changed(epoch.bars))
 
 
 def _audit(epoch: Epoch, evidence: Evidence, row: Row, job: Job, *, told: Sequence[Row], warned: bool) -> None:
@@ -214,6 +225,7 @@ def propose(epoch: Epoch, *, job: Job, now: datetime, asked_by: Person | None = 
         new=to,
         evidence=epochs.frozen(epoch, found),
         ledger=epochs.ledger_of(job),
+        after_change=epochs.last_change(job),
         asked_by=asked_by,
         at=now,
     )
@@ -223,10 +235,13 @@ def begin_anew(epoch: Epoch, *, to: Level, counted: datetime, now: datetime) -> 
     """What a demotion does to its epoch: counting starts at `now`, with a cool-down from when the evidence `counted`,
     and what was proven above the level it lands on is proven no more."""
     LotCount.objects.filter(epoch=epoch).delete()
-    epoch.tallies, epoch.detectors = {}, {}
+    epoch.tallies, epoch.detectors = {}, Watched.from_json(epoch.detectors).anew().as_json()
     epoch.counting_since = now
     epoch.demotions += 1
     epoch.cool_until = counted + COOL_TIME
     epoch.cool_items = COOL_ITEMS
     epoch.proven = ladder.lower(Level(epoch.proven), to)
     epoch.save()
+    # Under other bars it was proven too; by that proof the job would have kept the level it was just thrown off.
+    same = epochs.same_setting(epoch.job, fingerprint=epoch.fingerprint, thresholds=epoch.thresholds_id)
+    same.filter(proven__in=ladder.levels_above(to)).update(proven=to)

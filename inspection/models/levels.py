@@ -62,6 +62,9 @@ class Proposal(models.Model):
     state = models.CharField(max_length=16, choices=ProposalState.choices, default=ProposalState.OPEN)
     evidence = models.JSONField(help_text="Criteria with their counts, frozen.")
     ledger = models.BigIntegerField(help_text="Key of the ledger entry that completed the proof.")
+    after_change = models.BigIntegerField(
+        null=True, help_text="Key of the last change of the level before it; null: not known of an older row."
+    )
     why = models.TextField(blank=True, help_text="Why it was refused or overtaken.")
     said = models.JSONField(null=True, help_text="The same as a sentence of any language; null: the text is all.")
     closed_by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")

@@ -10,6 +10,9 @@ class ModelVersion(models.Model):
 
     job = models.ForeignKey("Job", on_delete=models.CASCADE, related_name="models")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the bundle's manifest.")
+    core = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of what its answers come from; blank: not known of an older row."
+    )
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=32)
     labels = models.JSONField(help_text="Label codes in the order of the model's outputs.")

@@ -87,6 +87,10 @@ def above(level: Level) -> Level | None:
     return LADDER[place] if place < len(LADDER) else None
 
 
+def levels_above(level: Level) -> tuple[Level, ...]:
+    return LADDER[LADDER.index(level) + 1 :]
+
+
 def below(level: Level) -> Level:
     """The next level down; the lowest stays where it is."""
     return LADDER[max(0, LADDER.index(level) - 1)]

@@ -10,10 +10,11 @@ from inspection.policy import counting, ladder, stepping_down
 from inspection.policy.asking_again import Refusal, rested_on, waits_for
 from inspection.policy.bars import Bars, alpha_after
 from inspection.policy.counting import POOLED, Counter, Entry, Row, Tally
+from inspection.policy.detectors import Watched
 from inspection.policy.promotion import COOL_ITEMS, COOL_TIME, Ceiling, Facts, readiness
 from inspection.policy.routing import LEVELS
 from inspection.policy.sampling import Audit
-from inspection.policy.stepping_down import Alarm, Pair
+from inspection.policy.stepping_down import Alarm
 from inspection.vocabulary import AuditPlan, Level
 
 
@@ -30,6 +31,10 @@ class Line:
     in_force: bool = True
     probability: float = 1.0
     """With which the part had to be drawn."""
+    model: str = ""
+    """Whose epoch it is; what it was thrown back for goes with it into its next epoch."""
+    setting: str = ""
+    """Model, labels and thresholds; under other bars of the same setting the detectors go on."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +96,15 @@ class Step:
 class _Epoch:
     """What counting has come to in one epoch."""
 
+    model: str = ""
+    setting: str = ""
     rows: dict[str, dict[int, Row]] = field(default_factory=dict)
     lots: dict[str, dict[str, tuple[Entry, ...]]] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
     told: dict[int, list[Row]] = field(default_factory=dict)
     """By draw, what the detectors were told of it."""
     seen: set[int] = field(default_factory=set)
-    detectors: Mapping[str, Pair] = field(default_factory=dict)
-    level: Level | None = None
+    watched: Watched = field(default_factory=Watched)
     demotions: int = 0
     cool_until: datetime | None = None
     cool_items: int = 0
@@ -110,7 +116,7 @@ class _Epoch:
     def begin_anew(self, moment: datetime) -> None:
         """What a demotion does: counting starts anew, with a cool-down."""
         self.demotions += 1
-        self.rows, self.lots, self.tallies, self.level = {}, {}, {}, None
+        self.rows, self.lots, self.tallies, self.watched = {}, {}, {}, self.watched.anew()
         self.cool_until, self.cool_items = moment + COOL_TIME, COOL_ITEMS
 
 
@@ -180,7 +186,7 @@ class Replay:
 
     def count(self, line: Line) -> None:
         """Take one entry in, and do what it leads to."""
-        epoch = self._epochs.setdefault(line.epoch, _Epoch())
+        epoch = self._epoch(line)
         epoch.last_at, epoch.last = max(epoch.last_at or line.moment, line.moment), line
         changed = _tally(epoch, line.row, counting.counters(line.critical))
         alarms = self._watch(epoch, line) if line.in_force else []
@@ -191,6 +197,20 @@ class Replay:
         elif changed and line.in_force and not line.row.left_out:
             self._propose(epoch, line)
 
+    def _epoch(self, line: Line) -> _Epoch:
+        """The epoch of a line; a new one begins with what is known of its model and its setting."""
+        if line.epoch not in self._epochs:
+            known = list(self._epochs.values())[::-1]
+            of_model = [one for one in known if one.model == line.model]
+            same = [one.watched for one in known if one.setting == line.setting]
+            new = _Epoch(model=line.model, setting=line.setting, watched=same[0] if same else Watched())
+            if of_model:
+                # Of two that counted something at one moment, the later one.
+                before = max(of_model, key=lambda one: one.last_at or line.moment)
+                new.demotions, new.cool_until, new.cool_items = before.demotions, before.cool_until, before.cool_items
+            self._epochs[line.epoch] = new
+        return self._epochs[line.epoch]
+
     def _watch(self, epoch: _Epoch, line: Line) -> list[Alarm]:
         row = line.row
         if row.reference is None or (row.left_out and not row.old):
@@ -199,11 +219,9 @@ class Replay:
         critical = stepping_down.critical_escape(row, level=self.level, critical=frozenset(line.critical), told=told)
         alarms: list[Alarm] = []
         if not row.left_out:
-            if epoch.level != self.level:
-                epoch.level = self.level
-                epoch.detectors = stepping_down.fresh(level=self.level, tallies=epoch.tallies, bars=line.bars)
-            epoch.detectors = stepping_down.at_bars(epoch.detectors, level=self.level, bars=line.bars)
-            epoch.detectors, alarms = stepping_down.observe(epoch.detectors, row, level=self.level, told=told)
+            before = epoch.watched.on(self.level, tallies=epoch.tallies, bars=line.bars)
+            after, alarms = stepping_down.observe(before, row, level=self.level, told=told)
+            epoch.watched = epoch.watched.after(self.level, after)
         if critical is not None and row.draw not in self._stopped_by:
             self._stopped_by.add(row.draw)
             alarms = [*alarms, critical]

@@ -93,11 +93,30 @@ def is_in_force(epoch: Epoch, job: Job) -> bool:
     return epoch.fingerprint == setting_of(job, job.champion, job.thresholds)
 
 
-def before(job: Job, model: ModelVersion, now: datetime) -> Epoch | None:
-    """The last epoch of a model, whatever its thresholds, bars or lock. What it was thrown back for stays with the
-    model: a threshold moved by a hair would else wipe it out."""
-    found = Epoch.objects.filter(job=job, model=model).order_by("-last_at").first()
-    return found if found is not None and is_open(found, now) else None
+def before(job: Job, model: ModelVersion) -> Epoch | None:
+    """The last epoch of a model, whatever its thresholds, bars or lock, however long ago and under whatever name. What
+    it was thrown back for stays with the model: a threshold moved by a hair, a month of rest, or the same weights in a
+    bundle of another name would else wipe it out."""
+    return _of_model(job, model).order_by("-last_at", "-pk").first()
+
+
+def _of_model(job: Job, model: ModelVersion) -> QuerySet[Epoch]:
+    same = Q(model=model) | Q(model__core=model.core) if model.core else Q(model=model)
+    return Epoch.objects.filter(same, job=job)
+
+
+def same_setting(job: Job, *, fingerprint: str, thresholds: int | None) -> QuerySet[Epoch]:
+    """All epochs under a fingerprint and a lock of the thresholds, under whatever bars, the newest first."""
+    return Epoch.objects.filter(job=job, fingerprint=fingerprint, thresholds=thresholds).order_by("-pk")
+
+
+def answerable(job: Job, now: datetime) -> Epoch | None:
+    """The epoch that bears what happens to a job now: the current one, or where nothing has been counted in it yet,
+    the last one of the same setting. A bar that was eased before a stop would else have made the stop cost nothing."""
+    if job.champion is None:
+        return None
+    setting = setting_of(job, job.champion, job.thresholds)
+    return current(job, now) or same_setting(job, fingerprint=setting, thresholds=job.thresholds_id).first()
 
 
 def counts_from(job: Job, model: ModelVersion, thresholds: ThresholdSet | None) -> datetime:
@@ -280,12 +299,24 @@ def frozen(epoch: Epoch, found: Readiness) -> dict[str, object]:
         "tallies": epoch.tallies,
         "demotions": epoch.demotions,
         "counting_since": epoch.counting_since.isoformat(),
+        "stretches": stretches(epoch),
     }
+
+
+def stretches(epoch: Epoch) -> int:
+    """How many times this model's counting has begun in its job, this time included. With every new beginning chance
+    gets another try; whoever signs is to know how many there were."""
+    return _of_model(epoch.job, epoch.model).count() + epoch.demotions
 
 
 def ledger_of(job: Job) -> int:
     """Key of the last ledger entry of a job; 0 where there is none."""
     return job.ledger.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def last_change(job: Job) -> int:
+    """Key of the last change of a job's level; 0 where there is none."""
+    return LevelChange.objects.filter(job=job).order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def open_epochs(job: Job, now: datetime) -> QuerySet[Epoch]:

@@ -75,7 +75,7 @@ def _closed(row: Proposal, after: Proposal | None) -> Iterator[Between]:
 
 
 def _entries(job: Job) -> Iterator[LedgerEntry]:
-    rows = LedgerEntry.objects.filter(job=job).select_related("evidence", "epoch").order_by("id")
+    rows = LedgerEntry.objects.filter(job=job).select_related("evidence", "epoch__model").order_by("id")
     return rows.iterator(chunk_size=500)
 
 
@@ -101,4 +101,6 @@ def _line(entry: LedgerEntry, critical: tuple[str, ...]) -> Line:
         moment=entry.at,
         in_force=entry.in_force,
         probability=entry.evidence.probability,
+        model=entry.epoch.model.core or str(entry.epoch.model_id),
+        setting=f"{entry.epoch.fingerprint}:{entry.epoch.thresholds_id}",
     )

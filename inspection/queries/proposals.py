@@ -88,11 +88,18 @@ def what_changed(proposal: Proposal, *, job: Job, now: datetime) -> list[str]:
     epoch = proposal.epoch
     if not epochs.is_in_force(epoch, job):
         return [Sentence("Model, thresholds, labels or bars are others now; their evidence is a new one.")]
-    # By the ledger, not by the clock: a job that counts by the time of capture proposes in its own past.
-    if LevelChange.objects.filter(job=job, ledger__gte=proposal.ledger).exists():
+    if _switched_since(proposal, job):
         return [Sentence("The level has been changed since, and counting has begun anew.")]
     found = epochs.ready(job, epoch, to=Level(proposal.new), now=now)
     return [finding.sentence for finding in found.findings if finding.proof != Proof.PROVEN]
+
+
+def _switched_since(proposal: Proposal, job: Job) -> bool:
+    """By the keys, not by the clock: a job that counts by the time of capture proposes in its own past."""
+    changes = LevelChange.objects.filter(job=job)
+    if proposal.after_change is None:
+        return changes.filter(ledger__gte=proposal.ledger).exists()
+    return changes.filter(pk__gt=proposal.after_change).exists()
 
 
 def open_criteria(job: Job, *, now: datetime) -> list[str]:

@@ -24,10 +24,11 @@ from inspection.models import (
     Release,
     VerdictGiven,
 )
-from inspection.policy import audit_price, counting, ladder, stepping_down
+from inspection.policy import audit_price, counting, ladder
 from inspection.policy.audit_price import Comparison, Price
 from inspection.policy.bars import Bars, alpha_after
 from inspection.policy.counting import POOLED
+from inspection.policy.detectors import Watched
 from inspection.policy.evalues import log_e_below
 from inspection.policy.promotion import Facts, Finding, Readiness, readiness
 from inspection.policy.stepping_down import Pair
@@ -217,10 +218,8 @@ class Look:
 
     def detectors(self) -> dict[str, Pair]:
         """The detectors of the present level as they stand; fresh ones where the job has just come to it."""
-        level = Level(self.job.level)
-        if self.epoch is not None and self.epoch.detectors.get("level") == level:
-            return {name: Pair.from_json(data) for name, data in self.epoch.detectors["pairs"].items()}
-        return stepping_down.fresh(level=level, tallies=self.tallies, bars=self.bars)
+        kept = self.epoch.detectors if self.epoch is not None else {}
+        return Watched.from_json(kept).on(Level(self.job.level), tallies=self.tallies, bars=self.bars)
 
 
 def look(job: Job, *, now: datetime) -> Look:

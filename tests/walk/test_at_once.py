@@ -71,12 +71,13 @@ def test_verdicts_at_once_are_all_counted(cast: Cast) -> None:
     results(together([partial(answer, one, OK) for one in held]))
     assert tally(covers, "escape_audit") == (0, 6)
     assert (Evidence.objects.filter(watched=True).count(), LedgerEntry.objects.count()) == (6, 6)
-    assert epoch_of(covers).detectors["pairs"]["escape_audit"]["bar"]["m"] == pytest.approx(six_passed(covers))
+    pairs = epoch_of(covers).detectors["levels"]["partial"]
+    assert pairs["escape_audit"]["bar"]["m"] == pytest.approx(six_passed(covers))
 
 
 def six_passed(covers: Job) -> list[float]:
     """By hand: six parts without an error, whatever their order."""
-    p0, m = epoch_of(covers).detectors["pairs"]["escape_audit"]["bar"]["p0"], [0.0] * 5
+    p0, m = epoch_of(covers).detectors["levels"]["partial"]["escape_audit"]["bar"]["p0"], [0.0] * 5
     for _ in range(6):
         m = [
             (one + 1) * (1 - min(p0 * ratio, 0.9)) / (1 - p0) for one, ratio in zip(m, (1.5, 2, 3, 5, 10), strict=True)

@@ -290,5 +290,5 @@ def test_nobody_of_a_lost_part_is_no_second_person(covers: Job, cast: Cast) -> N
 
 
 def detector(covers: Job) -> list[float]:
-    state: list[float] = epoch_of(covers).detectors["pairs"]["escape_audit"]["bar"]["m"]
+    state: list[float] = epoch_of(covers).detectors["levels"]["partial"]["escape_audit"]["bar"]["m"]
     return state

@@ -101,11 +101,11 @@ def test_a_stricter_bar_does_not_wipe_out_what_the_detectors_have_seen(cast: Cas
     audited(covers, 1)
     for who in (cast.inspector, cast.inspector2):
         answer(claim_one(covers, who), NG, labels=("scratch",))
-    before = epoch_of(covers).detectors["pairs"]["escape_audit"]["bar"]
+    before = epoch_of(covers).detectors["levels"]["partial"]["escape_audit"]["bar"]
     bars(covers, cast, escape=0.04)
     audited(covers, 1)
     answer(claim_one(covers, cast.inspector), OK)
-    after = epoch_of(covers).detectors["pairs"]["escape_audit"]["bar"]
+    after = epoch_of(covers).detectors["levels"]["partial"]["escape_audit"]["bar"]
     assert (before["p0"], after["p0"]) == (0.05, 0.04)
     assert sum(after["m"]) > 0.9 * sum(before["m"])
 

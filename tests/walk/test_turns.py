@@ -47,7 +47,7 @@ def level_of(made: Job) -> tuple[str, str]:
 
 def told(made: Job, name: str = "escape_audit") -> float:
     """How far the bar detector of a stream has come."""
-    pair = epoch_of(made).detectors["pairs"][name]
+    pair = epoch_of(made).detectors["levels"][made.level][name]
     return float(sum(pair["bar"]["m"]))
 
 
