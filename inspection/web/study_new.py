@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -18,6 +20,7 @@ from inspection.policy import study_design
 from inspection.queries import labels
 from inspection.queries.study_parts import Standard, offer
 from inspection.refused import Refused
+from inspection.templatetags.figures import on_day
 from inspection.vocabulary import StandardBy, Verdict
 from inspection.web.access import Seat, job_page
 from inspection.web.refusals import STATUS
@@ -66,6 +69,10 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
+def _today(job: Job) -> date:
+    return timezone.localdate(timezone=ZoneInfo(job.time_zone))
+
+
 def _context(job: Job, said: QueryDict) -> dict[str, Any]:
     offered = offer(job, vouched=True)
     sure = [one for one in offered if one.by != StandardBy.VOUCHED]
@@ -73,7 +80,7 @@ def _context(job: Job, said: QueryDict) -> dict[str, Any]:
     fresh = not said
     return {
         "said": said,
-        "name": said.get("name") or _("Study of {day}").format(day=timezone.localdate().isoformat()),
+        "name": said.get("name") or _("Study of {day}").format(day=on_day(_today(job))),
         "n": said.get("n") or _usual(sure),
         "trials": said.get("trials") or study_design.USUAL_TRIALS,
         "limits": study_design,

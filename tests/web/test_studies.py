@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
-from inspection.models import Job, Study
+from inspection.models import Job, Person, Study
 from tests import factories, study
 from tests.queries.test_study_report import classical
 from tests.study import NG, OK
@@ -149,3 +151,16 @@ def test_a_cancelled_study_says_who_cancelled_it_and_why(covers: Job, cast: fact
     page = text(browser.get(f"/jobs/covers/studies/{made.pk}/"))
     assert "admin cancelled this study at" in page
     assert "the lamp was off" in page
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_new_study_is_named_by_the_day_of_the_job_as_its_reader_writes_days(
+    covers: Job, cast: factories.Cast, zone: str
+) -> None:
+    """The two zones are more than a day apart: at least one of them has another day than UTC."""
+    Job.objects.filter(pk=covers.pk).update(time_zone=zone)
+    day = timezone.now().astimezone(ZoneInfo(zone))
+    Person.objects.filter(pk=cast.manager.pk).update(language="vi")
+    page = browser_of(Person.objects.get(pk=cast.manager.pk)).get("/jobs/covers/studies/new/").content.decode()
+    assert f"{day:%d/%m/%Y}" in page
+    assert f"{day:%Y-%m-%d}" in browser_of(cast.admin).get("/jobs/covers/studies/new/").content.decode()
