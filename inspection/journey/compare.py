@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inspection.models import Evidence, HandOut, Item, Prediction, Review, VerdictGiven
+from inspection.models import Evidence, HandOut, Item, Job, Prediction, Review, VerdictGiven
 from inspection.policy.sampling import slot, worked
 from inspection.policy.second_look import NOTHING, Standing
 from inspection.queries.epochs import moment_of
@@ -131,7 +131,7 @@ def _drawn(review: Review, prediction: Prediction, *, at: datetime) -> dict[str,
         "model_id": prediction.model_id,
         "role": prediction.role,
         "fingerprint": prediction.fingerprint,
-        "lot_or_slot": lot_or_slot(item),
+        "lot_or_slot": lot_or_slot(job, item),
         "shift": item.shift,
         "day": when.day,
         "worked": when.shift,
@@ -146,6 +146,7 @@ def _drawn(review: Review, prediction: Prediction, *, at: datetime) -> dict[str,
     }
 
 
-def lot_or_slot(item: Item) -> str:
-    """The lot of a part; where it came without one, the ten minutes in which it was pictured."""
-    return item.lot or slot(item.captured_at or item.received_at)
+def lot_or_slot(job: Job, item: Item) -> str:
+    """The lot of a part; where it came without one, the ten minutes in which it was received, or where the job counts
+    captured time, pictured. Whoever sends a part says when it was pictured: six parts of one minute were six slots."""
+    return item.lot or slot(moment_of(job, item, item.received_at))

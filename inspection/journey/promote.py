@@ -52,10 +52,10 @@ def _count_one(evidence: Evidence, job: Job, now: datetime) -> Counted:
     row = epochs.row_of(evidence, epoch)
     # Classes are told apart in what was drawn where the AI is in view; in shadow nobody asks for them yet.
     critical = () if row.drawn == Drawn.SHADOW else epochs.critical_codes(job)
-    changed = _tally(epoch, row, counting.counters(critical))
+    changed = _tally(epoch, evidence, row, counting.counters(critical))
     in_force = epochs.is_in_force(epoch, job)
     alarms = _watch(epoch, evidence, row, job, frozenset(critical)) if in_force else []
-    _cool(epoch, row)
+    _cool(epoch, evidence, row)
     evidence.save(update_fields=["epoch", "watched"])
     # Though no figure has changed: a lot that lasts for months counts three parts, and its epoch is not over.
     epoch.last_at = max(epoch.last_at, now)
@@ -124,17 +124,17 @@ def _heed_the_clock(epoch: Epoch, job: Job) -> None:
         epoch.cool_until = min(epoch.cool_until, now + COOL_TIME)
 
 
-def _tally(epoch: Epoch, row: Row, which: tuple[Counter, ...]) -> bool:
+def _tally(epoch: Epoch, evidence: Evidence, row: Row, which: tuple[Counter, ...]) -> bool:
     """Count a row among those of its lot; whether any figure of the epoch has changed."""
-    lot = LotCount.objects.filter(epoch=epoch, lot_or_slot=row.lot).first()
-    before = counting.from_json(lot.entries) if lot else {}
-    after = counting.count(before, row, which=which, first=lambda one: epochs.first_rows(epoch, row.lot, one))
+    lot = epochs.lot_of(evidence, epoch)
+    spelt = sorted({*lot.spelt, evidence.lot_or_slot})
+    before = counting.from_json(lot.counted)
+    after = counting.count(before, row, which=which, first=lambda one: epochs.first_rows(epoch, spelt, one))
+    if after != before or (lot.pk is not None and spelt != lot.spelt):
+        lot.entries = {**counting.as_json(after), LotCount.SPELT: spelt}
+        lot.save()
     if after == before:
         return False
-    if lot is None:
-        lot = LotCount(epoch=epoch, lot_or_slot=row.lot)
-    lot.entries = counting.as_json(after)
-    lot.save()
     tallies = counting.moved(epochs.tallies_of(epoch), before, after, which=which)
     epoch.tallies = {name: tally.as_json() for name, tally in tallies.items()}
     return True
@@ -184,12 +184,14 @@ def _audit(epoch: Epoch, evidence: Evidence, row: Row, job: Job, *, told: Sequen
         job.save(update_fields=["audit_state"])
 
 
-def _cool(epoch: Epoch, row: Row) -> None:
+def _cool(epoch: Epoch, evidence: Evidence, row: Row) -> None:
     """Each blind part that comes in after a demotion brings the end of the cool-down nearer; what becomes of it later
     does not."""
     if not epoch.cool_items or row.left_out or row.drawn not in POOLED:
         return
-    before = LedgerEntry.objects.filter(evidence__epoch=epoch, evidence__lot_or_slot=row.lot, evidence__draw=row.draw)
+    before = LedgerEntry.objects.filter(
+        evidence__epoch=epoch, evidence__lot_or_slot=evidence.lot_or_slot, evidence__draw=row.draw
+    )
     if not before.exists():
         epoch.cool_items -= 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from inspection.vocabulary import Drawn, Level, Role, Settled, Verdict
@@ -45,7 +47,13 @@ class Epoch(models.Model):
 
 
 class LotCount(models.Model):
-    """What counts of one lot or slot in an epoch: the first three of each counter's own denominator, in draw order."""
+    """What counts of one lot or slot in an epoch: the first three of each counter's own denominator, in draw order.
+
+    `lot_or_slot` is the one spelling under which it counts (`counting.lot_key`); `entries` hold beside the counters how
+    it was spelt, under `SPELT`. Rows of before are called as the lot was.
+    """
+
+    SPELT = "spelt"
 
     epoch = models.ForeignKey(Epoch, on_delete=models.CASCADE, related_name="lots")
     lot_or_slot = models.CharField(max_length=100)
@@ -56,6 +64,16 @@ class LotCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lot_or_slot} in {self.epoch}"
+
+    @property
+    def spelt(self) -> list[str]:
+        """All spellings of the lot that came."""
+        return list(self.entries.get(self.SPELT, [self.lot_or_slot]))
+
+    @property
+    def counted(self) -> dict[str, Any]:
+        """Counter to its entries."""
+        return {name: found for name, found in self.entries.items() if name != self.SPELT}
 
 
 class Evidence(models.Model):

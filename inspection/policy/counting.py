@@ -7,6 +7,8 @@ an AI be proven by the parts that happened to be easy.
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -15,6 +17,8 @@ from typing import Any
 from inspection.vocabulary import UNBIASED, Drawn, Verdict
 
 PER_LOT = 3
+LONGEST_LOT = 100
+"""Characters of the column in which lots are counted."""
 POOLED = frozenset({Drawn.SHADOW, Drawn.BLIND})
 
 
@@ -22,9 +26,9 @@ POOLED = frozenset({Drawn.SHADOW, Drawn.BLIND})
 class Row:
     """One drawn item as it stands: when it was drawn and how, what the AI said, and the reference if there is one.
 
-    `draw` is its place in the order of the draws. `reference` is `UNSURE` where people could not tell and the
-    adjudicator neither: such a row is left out of every count of errors. `left_out` says that it counts for nothing:
-    taken back, judged with the AI in view, or `old`: drawn before counting began anew.
+    `draw` is its place in the order of the draws, `lot` its lot as `lot_key` spells it. `reference` is `UNSURE` where
+    people could not tell and the adjudicator neither: such a row is left out of every count of errors. `left_out` says
+    that it counts for nothing: taken back, judged with the AI in view, or `old`: drawn before counting began anew.
     """
 
     draw: int
@@ -38,6 +42,16 @@ class Row:
     person: str = ""
     left_out: bool = False
     old: bool = False
+
+
+def lot_key(name: str) -> str:
+    """The one spelling under which a lot counts: compatible forms of Unicode (NFKC), case, blanks at the ends, runs of
+    blanks and signs that nobody sees make no other lot of it. LOT1, lot1 and a LOT1 with a blank behind it were three
+    lots, and three times three parts counted. What stands between its parts, a hyphen or a blank, tells lots apart."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    key = " ".join("".join(sign for sign in folded if unicodedata.category(sign) != "Cf").split())
+    # One sign may fold to eighteen.
+    return key if len(key) <= LONGEST_LOT else hashlib.sha256(key.encode()).hexdigest()
 
 
 class Of(Enum):

@@ -19,13 +19,14 @@ from inspection.models import (
     Label,
     LedgerEntry,
     LevelChange,
+    LotCount,
     ModelVersion,
     ThresholdSet,
     VerdictGiven,
 )
 from inspection.policy import counting, ladder, routing
 from inspection.policy.bars import Bars, alpha_after
-from inspection.policy.counting import Counter, Of, Row
+from inspection.policy.counting import Counter, Of, Row, lot_key
 from inspection.policy.evalues import proven
 from inspection.policy.fingerprint import Setting, fingerprint
 from inspection.policy.promotion import CRITERIA, Ceiling, Facts, Readiness, readiness
@@ -137,7 +138,7 @@ def row_of(evidence: Evidence, epoch: Epoch) -> Row:
     old = evidence.drawn_at < epoch.counting_since
     return Row(
         draw=evidence.draw,
-        lot=evidence.lot_or_slot,
+        lot=lot_key(evidence.lot_or_slot),
         drawn=Drawn(evidence.drawn),
         opinion=Verdict(evidence.opinion),
         reference=Verdict(evidence.reference) if evidence.reference else None,
@@ -161,7 +162,7 @@ def row_then(entry: LedgerEntry) -> Row:
     evidence = entry.evidence
     return Row(
         draw=evidence.draw,
-        lot=evidence.lot_or_slot,
+        lot=lot_key(evidence.lot_or_slot),
         drawn=Drawn(evidence.drawn),
         opinion=Verdict(evidence.opinion),
         reference=Verdict(entry.reference) if entry.reference else None,
@@ -170,6 +171,25 @@ def row_then(entry: LedgerEntry) -> Row:
         left_out=entry.left_out,
         old=entry.left_out and not evidence.undone and not evidence.hint_shown,
     )
+
+
+def lot_of(evidence: Evidence, epoch: Epoch) -> LotCount:
+    """What counts so far of the lot of a row; a new one, not saved, where nothing does. One that was kept under the
+    spelling of its first part goes on under the one for all spellings."""
+    key, spelling = lot_key(evidence.lot_or_slot), evidence.lot_or_slot
+    found = {one.lot_or_slot: one for one in LotCount.objects.filter(epoch=epoch, lot_or_slot__in={key, spelling})}
+    older = found.get(spelling)
+    # Two spellings may have been counted apart before; a row stays where it counts, or it counted twice.
+    if older is not None and (key not in found or _holds(older, evidence.draw)):
+        if key not in found:
+            older.entries = {**older.entries, LotCount.SPELT: older.spelt}
+            older.lot_or_slot = key
+        return older
+    return found.get(key) or LotCount(epoch=epoch, lot_or_slot=key, entries={LotCount.SPELT: []})
+
+
+def _holds(lot: LotCount, draw: int) -> bool:
+    return any(one.draw == draw for entries in counting.from_json(lot.counted).values() for one in entries)
 
 
 def told(evidence: Evidence) -> list[Row]:
@@ -181,9 +201,10 @@ def told(evidence: Evidence) -> list[Row]:
     return [row_then(entry) for entry in settled]
 
 
-def first_rows(epoch: Epoch, lot: str, counter: Counter) -> Sequence[Row]:
-    """The first rows of a lot, in the order of their draws, that may belong to a counter: enough of them for three."""
-    found = Evidence.objects.filter(epoch=epoch, lot_or_slot=lot, undone=False, hint_shown=False)
+def first_rows(epoch: Epoch, spelt: Sequence[str], counter: Counter) -> Sequence[Row]:
+    """The first rows of a lot that came under these spellings, in the order of their draws, that may belong to a
+    counter: enough of them for three."""
+    found = Evidence.objects.filter(epoch=epoch, lot_or_slot__in=spelt, undone=False, hint_shown=False)
     found = found.filter(drawn__in=counter.drawn, drawn_at__gte=epoch.counting_since).order_by("draw")
     # A lot may be the whole year; most of its parts are good.
     found = found.filter(**NARROWED[counter.of])

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from inspection.models import Evidence, Job
 from inspection.policy.bars import Bars, alpha_after
-from inspection.policy.counting import PER_LOT, POOLED
+from inspection.policy.counting import PER_LOT, POOLED, lot_key
 from inspection.policy.threshold_words import useful
 from inspection.policy.thresholds import Choice, Point, choose, is_locked
 from inspection.queries.epochs import bars_of
@@ -78,8 +78,8 @@ def suggested(job: Job) -> Choice | None:
     seen: Counter[str] = Counter()
     scores, bad = [], []
     for _draw, lot, score, reference in sorted(newest):
-        seen[lot] += 1
-        if seen[lot] <= PER_LOT:
+        seen[lot_key(lot)] += 1
+        if seen[lot_key(lot)] <= PER_LOT:
             scores.append(score)
             bad.append(reference != Verdict.OK)
     bars = bars_of(job)

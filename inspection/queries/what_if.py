@@ -14,6 +14,7 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from inspection.models import Evidence, Job, Routing
+from inspection.policy.counting import lot_key
 from inspection.policy.routing import LEVELS, Thresholds
 from inspection.policy.weighting import Flags, Floats, weights
 from inspection.policy.what_if import Figures, Seen, Setting, replay
@@ -111,7 +112,7 @@ def basis(job: Job, *, since: datetime, until: datetime | None = None, most: int
     seen = Seen(
         score=np.array(told["score"], dtype=np.float64),
         weight=_weights(told),
-        lots=np.unique(told["lot_or_slot"], return_inverse=True)[1].astype(np.int64),
+        lots=np.unique([lot_key(lot) for lot in told["lot_or_slot"]], return_inverse=True)[1].astype(np.int64),
         bad=reference == Verdict.NG.value,
         good=reference == Verdict.OK.value,
         open=reference == "",

@@ -119,15 +119,15 @@ def test_who_saw_a_hint_before_the_job_stepped_down_is_no_blind_judge(cast: Cast
     assert judged(covers, cast, UNSURE).hint_shown
 
 
-def test_without_a_lot_the_ten_minutes_of_the_capture_stand_in(cast: Cast) -> None:
-    covers = job(cast, level=Level.SHADOW)
+def test_where_captured_time_counts_the_ten_minutes_of_the_capture_stand_in_for_a_lot(cast: Cast) -> None:
+    covers = job(cast, level=Level.SHADOW, captured_time=True)
     item(covers, score=0.02, captured_at=datetime(2026, 3, 1, 8, 17, 30, tzinfo=UTC))
     assert judged(covers, cast, OK).lot_or_slot == "2026-03-01T08:10:00+00:00"
 
 
-def test_without_lot_and_capture_the_ten_minutes_of_the_arrival_stand_in(cast: Cast) -> None:
+def test_without_a_lot_the_ten_minutes_of_the_arrival_stand_in_whatever_the_sender_says(cast: Cast) -> None:
     covers = job(cast, level=Level.SHADOW)
-    part = item(covers, score=0.02)
+    part = item(covers, score=0.02, captured_at=datetime(2026, 3, 1, 8, 17, 30, tzinfo=UTC))
     Item.objects.filter(pk=part.pk).update(received_at=datetime(2026, 3, 1, 9, 59, tzinfo=UTC))
     assert judged(covers, cast, OK).lot_or_slot == "2026-03-01T09:50:00+00:00"
 

@@ -29,6 +29,7 @@ from inspection.policy.counting import (
     count,
     counters,
     is_error,
+    lot_key,
     moved,
 )
 from inspection.vocabulary import Drawn, Verdict
@@ -170,6 +171,33 @@ def test_of_each_denominator_the_first_three_in_the_order_of_the_draws() -> None
         lot = count(lot, one, which=ALWAYS, first=lambda _counter: rows)
     assert [one.draw for one in lot["ai_error"]] == [0, 1, 2]
     assert [one.draw for one in lot["miss"]] == [3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("LOT1", "lot1"),
+        ("LOT1 ", " LOT1"),
+        ("LOT 1", "LOT \t 1"),
+        ("LOT1", "LOT\u200b1"),
+        ("LOT1", "\uff2c\uff2f\uff34\uff11"),
+        ("Stra\u00dfe", "STRASSE"),
+        ("A\u030a1", "\u00c51"),
+    ],
+)
+def test_spellings_that_look_alike_are_one_lot(one: str, other: str) -> None:
+    assert lot_key(one) == lot_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("LOT-1", "LOT1"), ("LOT 1", "LOT1"), ("LOT1", "LOT11"), ("A", "\u00c5")])
+def test_names_that_differ_are_different_lots(one: str, other: str) -> None:
+    assert lot_key(one) != lot_key(other)
+
+
+@given(st.text(max_size=100))
+def test_every_name_has_a_key_that_fits_and_is_its_own_key(name: str) -> None:
+    assert len(lot_key(name)) <= counting.LONGEST_LOT
+    assert lot_key(lot_key(name)) == lot_key(name)
 
 
 def test_the_next_part_is_looked_up_only_where_one_that_counted_has_gone() -> None:
