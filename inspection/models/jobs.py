@@ -7,7 +7,7 @@ import secrets
 from django.db import models
 
 from inspection.policy import routing
-from inspection.policy.sampling import Audit
+from inspection.policy.sampling import LEAST_SHARE, Audit
 from inspection.vocabulary import Gate, HintMode, Level, Severity
 
 PURPOSES = ("blind", "audit", "risk", "double", "recheck", "seed")
@@ -62,8 +62,8 @@ class Job(models.Model):
 
     @property
     def shares(self) -> routing.Shares:
-        """What is drawn now: the audit by its plan in force."""
-        return routing.Shares(blind=self.blind_share, audit=self.audit.share(self.audit_share))
+        """What is drawn now, also of a job that was saved with less than may be: the audit by its plan in force."""
+        return routing.Shares(blind=max(LEAST_SHARE, self.blind_share), audit=self.audit.share(self.audit_share))
 
     @property
     def audit(self) -> Audit:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from inspection.policy.answers import Flaw
+from inspection.policy.sampling import LEAST_SHARE
 from inspection.sentences import Sentence
 from inspection.vocabulary import HintMode
 
@@ -57,12 +58,15 @@ def check(policy: JobPolicy) -> Flaw | None:
 
 
 def _check_shares(policy: JobPolicy) -> Flaw | None:
-    if not 0 <= policy.blind_share <= 1:
-        return Flaw("bad_blind_share", "The blind share lies between 0 and 1.")
-    if not 0 < policy.audit_share <= 1:
+    if not LEAST_SHARE <= policy.blind_share <= 1:
+        return Flaw(
+            "bad_blind_share",
+            "The blind share lies between 0.01 and 1: an AI that nobody judges unseen cannot be seen to fail.",
+        )
+    if not LEAST_SHARE <= policy.audit_share <= 1:
         return Flaw(
             "bad_audit_share",
-            "The audit share lies above 0 and at most at 1: an automation that nobody audits cannot be seen to fail.",
+            "The audit share lies between 0.01 and 1: an automation that nobody audits cannot be seen to fail.",
         )
     return _check_second_looks(policy)
 

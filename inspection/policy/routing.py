@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from inspection.policy import sampling
 from inspection.vocabulary import DecidedBy, Drawn, HintMode, Level, Reason, Verdict
 
-LEAST_SHARE = 0.01
-"""Where the AI decides, the blind share and the audit never fall below one part in a hundred: an automation
-that nobody looks at any more cannot be seen to fail."""
-
 
 @dataclass(frozen=True)
 class LevelRow:
@@ -129,10 +125,13 @@ def commits_first(*, level: Level, job_hint: HintMode) -> bool:
 
 
 def effective(*, level: Level, shares: Shares) -> Shares:
-    """The shares that are really drawn at a level: never 0 where the AI decides."""
-    if not LEVELS[level].ai_decides:
-        return shares
-    return Shares(blind=max(shares.blind, LEAST_SHARE), audit=max(shares.audit, LEAST_SHARE))
+    """The shares that are really drawn at a level: never 0 where a level draws at all. Without a blind share assistance
+    would prove nothing and could not be seen to fail either."""
+    row = LEVELS[level]
+    return Shares(
+        blind=max(shares.blind, sampling.LEAST_SHARE) if row.draws_blind else shares.blind,
+        audit=max(shares.audit, sampling.LEAST_SHARE) if row.ai_decides else shares.audit,
+    )
 
 
 def route(

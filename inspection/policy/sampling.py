@@ -14,6 +14,9 @@ from inspection.vocabulary import AuditPlan
 
 BUCKETS = 10_000
 SLOT = timedelta(minutes=10)
+LEAST_SHARE = 0.01
+"""The blind share and the audit never fall below one part in a hundred: an AI that nobody judges unseen any more cannot
+be seen to fail."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,9 @@ class Audit:
     lots: tuple[tuple[str, int], ...] = ()
 
     def share(self, normal: float) -> float:
-        """The share of the AI's decisions that is audited at random, at most all of them."""
-        return min(1.0, normal * FACTOR[self.plan])
+        """The share of the AI's decisions that is audited at random: at most all of them, under no plan fewer than one
+        in a hundred."""
+        return min(1.0, max(LEAST_SHARE, FACTOR[self.plan] * max(LEAST_SHARE, normal)))
 
     def after(self, *, error: bool, lot: str, probability: float, k: int, n: int, bar: float, alpha: float) -> Audit:
         """The plan after one audit has been settled.

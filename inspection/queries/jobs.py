@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from inspection.models import Decision, Item, Job, Person, Review
 from inspection.policy.job_policy import JobPolicy
+from inspection.policy.sampling import LEAST_SHARE
 from inspection.queries import decided
 from inspection.queries.queue import judged_by
 from inspection.vocabulary import HintMode, Look, MemberRole, ReviewState, State, Verdict
@@ -38,10 +39,12 @@ def of_person(person: Person) -> QuerySet[Job]:
 
 
 def policy_of(job: Job) -> JobPolicy:
+    """The policy in force. Of a job that was saved with less than the least share it says what is really drawn, so that
+    its other settings can still be changed."""
     thresholds = job.thresholds
     return JobPolicy(
-        blind_share=job.blind_share,
-        audit_share=job.audit_share,
+        blind_share=max(LEAST_SHARE, job.blind_share),
+        audit_share=max(LEAST_SHARE, job.audit_share),
         double_share=job.double_share,
         recheck_share=job.recheck_share,
         seed_share=job.seed_share,

@@ -184,7 +184,7 @@ def consequence(now: Level, found: Look) -> str:
         return spoken(
             Sentence(
                 "From then on inspectors see what the AI thinks, but for {blind} of the parts; people go on deciding.",
-                blind=Percent(found.job.blind_share),
+                blind=Percent(found.job.shares.blind),
             )
         )
     share = found.ai_share

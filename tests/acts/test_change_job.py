@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from inspection.acts.change_job import change_job
-from inspection.models import ThresholdSet
+from inspection.models import Job, ThresholdSet
 from inspection.queries.jobs import policy_of
 from inspection.refused import Refused
 from tests.factories import POLICY, Cast, job
@@ -41,3 +41,11 @@ def test_a_flaw_changes_nothing(cast: Cast, change: dict[str, Any], code: str) -
         change_job(job=covers, by=cast.admin, **change)
     covers.refresh_from_db()
     assert (covers.name, policy_of(covers), ThresholdSet.objects.count()) == ("Covers", POLICY, 1)
+
+
+def test_of_a_job_saved_with_less_than_is_drawn_the_rest_can_still_be_changed(cast: Cast) -> None:
+    covers = job(cast)
+    Job.objects.update(blind_share=0.0, audit_share=0.00001)
+    assert (policy_of(Job.objects.get()).blind_share, policy_of(Job.objects.get()).audit_share) == (0.01, 0.01)
+    changed = change_job(job=covers, by=cast.admin, policy={"hold": 2})
+    assert (changed.hold, changed.blind_share, changed.audit_share) == (2, 0.01, 0.01)

@@ -17,7 +17,7 @@ from tests import factories
 from tests.api.conftest import Caller, Callers, code
 
 pytestmark = pytest.mark.django_db
-POLICY = replace(factories.POLICY, blind_share=0.0, double_share=0.0)
+POLICY = replace(factories.POLICY, blind_share=0.01, double_share=0.0)
 
 
 @pytest.fixture

@@ -70,6 +70,8 @@ def test_a_job_may_begin_without_labels(call: Callers, cast: factories.Cast) -> 
         ({"labels": [{"code": "a", "name": "A", "colour": "red"}]}, "unknown_field"),
         ({"labels": {}}, "invalid"),
         ({"policy": {"blind_share": 2}}, "bad_blind_share"),
+        ({"policy": {"blind_share": 0}}, "bad_blind_share"),
+        ({"policy": {"audit_share": 0.00001}}, "bad_audit_share"),
         ({"policy": {"blind_share": "0.1"}}, "invalid"),
         ({"policy": {"blind_share": None}}, "invalid"),
         ({"policy": {"lease_seconds": True}}, "invalid"),

@@ -4,6 +4,7 @@ import pytest
 
 from inspection.models import Epoch, Job
 from inspection.policy.evalues import log_e_below
+from inspection.policy.routing import effective
 from inspection.vocabulary import Gate, Level, Verdict
 from tests import factories
 from tests.api.conftest import Callers
@@ -56,6 +57,14 @@ def test_detectors_and_the_audit_are_told_where_the_ai_decides(call: Callers, ca
     ]
     assert found["audit"] == {"plan": "normal", "share": 0.05, "left": 0.0}
     assert [price["rate"] for price in found["prices"]] == [0.02, 0.05, 0.1, 0.2]
+
+
+def test_the_audit_share_that_is_told_is_the_one_that_is_drawn(call: Callers, cast: factories.Cast) -> None:
+    job = factories.job(cast, level=Level.PARTIAL)
+    job.audit_share, job.audit_state = 0.00001, job.audit.tightened().as_json()
+    job.save()
+    told = call.manager.get(PATH).json()["audit"]["share"]
+    assert told == effective(level=Level.PARTIAL, shares=job.shares).audit == 0.04
 
 
 def test_the_audit_is_told_beside_a_sampling_plan(call: Callers, cast: factories.Cast) -> None:

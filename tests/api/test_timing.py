@@ -70,7 +70,7 @@ def masked(response: Any) -> tuple[int, str, bytes]:
 
 def test_neither_time_nor_bytes_tell_a_blind_probe_from_a_part_without_ai(call: Callers, cast: factories.Cast) -> None:
     parts(cast, "probe", Level.ASSISTANCE, blind_share=1.0)
-    parts(cast, "plain", Level.HUMAN_ONLY, blind_share=0.0)
+    parts(cast, "plain", Level.HUMAN_ONLY, blind_share=0.01)
     caller, slugs = call.inspector, ["probe", "plain"]
     looks: dict[str, list[Look]] = {slug: [] for slug in slugs}
     for _ in range(PAIRS + WARM_UP):
@@ -88,7 +88,7 @@ def test_neither_time_nor_bytes_tell_a_blind_probe_from_a_part_without_ai(call: 
 def test_a_verdict_is_answered_as_fast_whatever_follows_from_it(call: Callers, cast: factories.Cast) -> None:
     """Else a slower answer told that the part goes to a second person: that the AI thinks otherwise."""
     verdicts = ["OK", "NG"] * ((PAIRS // 2 + WARM_UP) // 2)
-    parts(cast, "shade", Level.SHADOW, blind_share=0.0, count=len(verdicts))
+    parts(cast, "shade", Level.SHADOW, blind_share=0.01, count=len(verdicts))
     looks = [judge(call.inspector, "shade", verdict) for verdict in verdicts][WARM_UP:]
     agreed, differed = looks[::2], looks[1::2]
     assert Review.objects.filter(look="disagreed").count() == len(verdicts) // 2

@@ -48,7 +48,9 @@ def test_what_is_in_force_is_asked_for_by_default(call: Callers, covers: Job) ->
 
 
 def test_thresholds_are_tried_without_being_set(call: Callers, covers: Job) -> None:
-    body = call.manager.get(WHERE, level="full", accept_at="0.01", reject_at="none", blind_share="0", audit_share="0.2")
+    body = call.manager.get(
+        WHERE, level="full", accept_at="0.01", reject_at="none", blind_share="0.01", audit_share="0.2"
+    )
     setting = {"level": "full", "accept_at": 0.01, "reject_at": None, "audit_share": 0.2, "blind_share": 0.01}
     assert body.json()["what_if"]["setting"] == setting
     assert body.json()["what_if"]["automation"]["k"] == 0
@@ -65,6 +67,7 @@ def test_thresholds_are_tried_without_being_set(call: Callers, covers: Job) -> N
         ({"accept_at": "high"}, "invalid"),
         ({"audit_share": "0"}, "bad_audit_share"),
         ({"blind_share": "2"}, "bad_blind_share"),
+        ({"blind_share": "0"}, "bad_blind_share"),
         ({"level": "human_only"}, "invalid"),
         ({"since": "2026-02-30"}, "invalid"),
         ({"since": "2026-03-02", "until": "2026-03-01"}, "bad_period"),

@@ -19,7 +19,7 @@ from inspection.vocabulary import HandOutEnd, Level, Look, MemberRole, ReviewSta
 from tests.factories import POLICY, Cast, answer, claim, claim_one, item, job, person, take_in
 from tests.stage import results, together
 
-BLINDLESS = replace(POLICY, blind_share=0.0)
+BLINDLESS = replace(POLICY, blind_share=0.01)
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.policy.routing import LEAST_SHARE, Shares, effective
-from inspection.policy.sampling import TIGHTENED_PARTS, Audit, Worked, shift_before, worked
+from inspection.policy.routing import Shares, effective
+from inspection.policy.sampling import LEAST_SHARE, TIGHTENED_PARTS, Audit, Worked, shift_before, worked
 from inspection.vocabulary import AuditPlan, Level
 
 BAR, NORMAL = 0.005, 0.05
@@ -99,6 +99,20 @@ def test_what_each_plan_draws_by_default(plan: AuditPlan, share: float) -> None:
     assert Audit(plan=plan).share(NORMAL) == pytest.approx(share)
 
 
+@pytest.mark.parametrize(
+    ("plan", "share"), [(AuditPlan.TIGHTENED, 0.04), (AuditPlan.NORMAL, 0.01), (AuditPlan.REDUCED, 0.01)]
+)
+@pytest.mark.parametrize("normal", [0.0, 0.00001, 0.01])
+def test_no_plan_draws_less_than_one_in_a_hundred_and_tightened_is_four_times_that(
+    plan: AuditPlan, share: float, normal: float
+) -> None:
+    assert Audit(plan=plan).share(normal) == pytest.approx(share)
+
+
+def test_a_tightened_audit_is_at_most_of_all_parts() -> None:
+    assert Audit(plan=AuditPlan.TIGHTENED).share(0.3) == 1.0
+
+
 @given(
     normal=st.floats(1e-6, 1),
     lots=st.lists(st.tuples(st.booleans(), st.sampled_from("abcdefghijklmnop"), st.integers(0, 9_000)), max_size=60),
@@ -109,8 +123,9 @@ def test_whatever_happens_something_is_audited_and_never_more_than_all(
     plan = Audit()
     for error, lot, n in lots:
         plan = audited(plan, error=error, lot=lot, k=min(n, 1), n=n)
-        assert 0 < plan.share(normal) <= 1
-        assert effective(level=Level.FULL, shares=Shares(blind=0, audit=plan.share(normal))).audit >= LEAST_SHARE
+        assert LEAST_SHARE <= plan.share(normal) <= 1
+        drawn = effective(level=Level.FULL, shares=Shares(blind=0, audit=plan.share(normal))).audit
+        assert drawn == plan.share(normal), "what is shown is what is drawn"
         assert Audit.from_json(plan.as_json()) == plan
         assert len(plan.lots) <= 10
     assert Audit.from_json({}) == Audit()

@@ -31,8 +31,8 @@ def test_a_change_keeps_the_rest() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *[("blind_share", value) for value in (-0.01, 1.01, NAN, float("inf"))],
-        *[("audit_share", value) for value in (0, -0.01, 1.01, NAN)],
+        *[("blind_share", value) for value in (0, 0.0099, -0.01, 1.01, NAN, float("inf"))],
+        *[("audit_share", value) for value in (0, 0.00001, -0.01, 1.01, NAN)],
         *[("accept_at", value) for value in (-0.01, 1.01, NAN)],
         *[("reject_at", value) for value in (-0.01, 1.01, NAN)],
         *[("lease_seconds", value) for value in (0, -1, 86_401)],
@@ -47,7 +47,7 @@ def test_a_value_out_of_range_is_refused_by_name(name: str, value: float) -> Non
 @pytest.mark.parametrize(
     "changes",
     [
-        {"blind_share": 0.0},
+        {"blind_share": 0.01, "audit_share": 0.01},
         {"blind_share": 1.0, "audit_share": 1.0},
         {"accept_at": 0.0, "reject_at": 1.0},
         {"accept_at": 0.5, "reject_at": 0.5},

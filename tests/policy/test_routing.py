@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspection.policy.routing import (
-    LEAST_SHARE,
     LEVELS,
     Route,
     Said,
@@ -147,13 +146,14 @@ def test_where_the_ai_decides_blind_share_and_audit_are_never_0(level: Level) ->
     assert effective(level=level, shares=SHARES) == SHARES
 
 
-@pytest.mark.parametrize("level", [Level.HUMAN_ONLY, Level.SHADOW, Level.ASSISTANCE])
-def test_where_people_decide_the_shares_are_the_jobs_own(level: Level) -> None:
+def test_assistance_draws_its_blind_share_whatever_was_saved() -> None:
+    assert effective(level=Level.ASSISTANCE, shares=Shares(blind=0.0, audit=0.0)) == Shares(blind=0.01, audit=0.0)
+    assert effective(level=Level.ASSISTANCE, shares=SHARES) == SHARES
+
+
+@pytest.mark.parametrize("level", [Level.HUMAN_ONLY, Level.SHADOW])
+def test_where_nothing_is_drawn_the_shares_are_the_jobs_own(level: Level) -> None:
     assert effective(level=level, shares=Shares(blind=0.0, audit=0.0)) == Shares(blind=0.0, audit=0.0)
-
-
-def test_the_least_share_is_one_in_a_hundred() -> None:
-    assert LEAST_SHARE == 0.01
 
 
 @pytest.mark.parametrize(

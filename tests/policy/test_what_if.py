@@ -92,7 +92,7 @@ def test_a_part_that_stands_for_ten_counts_ten_times() -> None:
     seen = history(40)
     ten = replace(seen, weight=np.where(seen.bad, 10.0, 1.0))
     k, n = int(seen.bad.sum()), 40
-    found = told(ten, at(accept=0.8, blind=0.0))
+    found = told(ten, at(accept=0.8, blind=0.01))
     assert found.escapes is not None
     passed = int((seen.bad & (seen.score < 0.8)).sum())
     assert found.escapes.value == pytest.approx(10 * passed / (10 * k + n - k))
@@ -176,6 +176,7 @@ def test_the_blind_share_and_the_audit_never_fall_below_what_is_really_drawn() -
         (at(accept=-0.1), "bad_accept_at"),
         (at(accept=0.9), "bad_thresholds"),
         (at(audit=0.0), "bad_audit_share"),
+        (at(blind=0.0), "bad_blind_share"),
         (at(blind=1.5), "bad_blind_share"),
         (at(accept=float("nan")), "bad_accept_at"),
     ],

@@ -11,7 +11,8 @@ from inspection.vocabulary import HintMode, Level, Verdict
 from tests.factories import POLICY, Cast, answer, claim_one, commit, item, job
 
 pytestmark = pytest.mark.django_db
-BLINDLESS = replace(POLICY, blind_share=0.0)
+BLINDLESS = replace(POLICY, blind_share=0.01)
+"""As little as may be; the dice of `item` are loaded."""
 
 
 def test_a_verdict_given_without_a_hint_is_learnt(cast: Cast) -> None:

@@ -28,7 +28,7 @@ WORKERS_AWAY = "No AI worker answers: parts go to people as human only."
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
     """A site with a job at full automation whose AI is sure of everything, and which waits two seconds for it."""
     with plant.running(tmp_path_factory.mktemp("line")) as site:
-        site.open_job(JOB, level="full", score=0.1, blind_share=0, patience_seconds=2)
+        site.open_job(JOB, level="full", score=0.1, blind_share=0.01, patience_seconds=2)
         site.hire(JOB, "manager", "manager")
         yield site
 

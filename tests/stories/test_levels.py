@@ -38,7 +38,7 @@ def looked_at(factory: Plant, job: str, verdict: str = "OK") -> dict[str, Looked
 def test_where_people_decide_each_part_is_judged_once_and_shown_what_its_level_shows(
     factory: Plant, level: str, score: float | None, hinted: str | None
 ) -> None:
-    job = factory.open_job(f"people-{level}", level=level, score=score, blind_share=0)
+    job = factory.open_job(f"people-{level}", level=level, score=score, blind_share=0.01)
     parts = send(factory, job)
     blind = {part["serial"] for part in parts if route(factory, part)["drawn"] == "blind"}
     hints = {serial: looked.hint and looked.hint["verdict"] for serial, looked in looked_at(factory, job).items()}
@@ -65,7 +65,7 @@ def test_where_the_ai_is_sure_it_decides_all_but_the_blind_share(
 
 
 def test_at_partial_a_person_confirms_what_the_ai_rejects(factory: Plant) -> None:
-    job = factory.open_job("rejects", level="partial", score=0.9, blind_share=0)
+    job = factory.open_job("rejects", level="partial", score=0.9, blind_share=0.01)
     parts = send(factory, job)
     assert {part["state"] for part in parts} == {"waiting"}
     assert {route(factory, part)["reason"] for part in parts} <= {"ai_rejects", "blind"}
@@ -89,7 +89,7 @@ def test_a_step_down_sends_every_undecided_part_again_and_a_climb_none(factory: 
 
 
 def test_of_a_part_that_the_ai_let_pass_one_query_tells_who_let_it_pass(factory: Plant) -> None:
-    job = factory.open_job("passed", level="full", score=0.1, blind_share=0)
+    job = factory.open_job("passed", level="full", score=0.1, blind_share=0.01)
     parts = send(factory, job)
     by_ai = next(part for part in parts if part["decision"] is not None)
     [model] = factory.admin.get(f"/jobs/{job}/models/")["results"]

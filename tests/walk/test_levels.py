@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from inspection.models import Decision, Evidence, Item
+from inspection.models import Decision, Evidence, Item, Job
 from inspection.queries.who import who_let_it_pass
 from inspection.vocabulary import DecidedBy, Drawn, HintMode, Level, State, Verdict
 from tests.factories import POLICY, Cast, answer, claim, claim_one, commit, item, job, take_in
@@ -63,6 +63,16 @@ def test_assistance_a_blind_share_is_judged_without_the_ai(cast: Cast) -> None:
     assert commit(held, NG) is None
     answer(held, NG)
     assert story(part) == (State.DECIDED, [(NG, DecidedBy.PERSON)], [(Drawn.BLIND, NG, False)])
+
+
+def test_assistance_without_a_blind_share_draws_one_part_in_a_hundred(cast: Cast) -> None:
+    """As jobs have it that were saved before a share of nothing was refused."""
+    covers = job(cast, level=Level.ASSISTANCE)
+    Job.objects.update(blind_share=0.0)
+    part = item(covers, score=0.97, blind=True)
+    answer(claim_one(covers, cast.inspector), NG)
+    assert story(part) == (State.DECIDED, [(NG, DecidedBy.PERSON)], [(Drawn.BLIND, NG, False)])
+    assert Evidence.objects.get().probability == 0.01
 
 
 def test_partial_the_ai_accepts_and_a_person_confirms_its_rejects(cast: Cast) -> None:

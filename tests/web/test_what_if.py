@@ -65,7 +65,7 @@ def test_without_a_question_only_what_is_in_force_is_told(cast: factories.Cast, 
 
 def test_asking_changes_nothing(cast: factories.Cast, covers: Job) -> None:
     before = list(Job.objects.values()), ThresholdSet.objects.count(), LevelChange.objects.count()
-    read(cast.admin, "?level=full&accept_at=0.5&reject_at=&audit=20&blind=0")
+    read(cast.admin, "?level=full&accept_at=0.5&reject_at=&audit=20&blind=1")
     assert before == (list(Job.objects.values()), ThresholdSet.objects.count(), LevelChange.objects.count())
 
 
@@ -76,8 +76,9 @@ def test_asking_changes_nothing(cast: factories.Cast, covers: Job) -> None:
         ("?accept_at=0.9&reject_at=0.5", "accept_at lies at or below reject_at"),
         ("?accept_at=high", "OK up to a score of is a number."),
         ("?audit=0", "an automation that nobody audits cannot be seen to fail."),
-        ("?blind=101", "The blind share lies between 0 and 1."),
-        ("?blind=nan", "The blind share lies between 0 and 1."),
+        ("?blind=101", "The blind share lies between 0.01 and 1"),
+        ("?blind=0", "cannot be seen to fail."),
+        ("?blind=nan", "The blind share lies between 0.01 and 1"),
         ("?level=best", "There is no such level to try."),
         ("?since=yesterday", "From is a day."),
         ("?since=2026-03-02&until=2026-03-01", "The first day lies at or before the last one."),
