@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from inspection.models import Person
+from inspection.models import Person, Refusal
 from inspection.refused import Refused
 from inspection.web.language import words_mark
 from tests import factories
@@ -88,6 +88,16 @@ def test_a_refusal_that_was_kept_in_english_is_told_in_the_language_of_the_reade
     with pytest.raises(Refused):
         factories.take_in(job, serial="A-2", data=b"")
     page = of(cast.manager, "vi").get("/jobs/covers/").content.decode()
-    assert "Số sê-ri đã có với ảnh khác." in page
+    assert "Số sê-ri A-1 đã có với ảnh khác" in page
     assert "tệp trống" in page
     assert "is known with another picture; say again=1" in of(cast.manager, "en").get("/jobs/covers/").content.decode()
+
+
+def test_of_an_older_refusal_at_least_its_code_is_told_in_the_language_of_the_reader(cast: factories.Cast) -> None:
+    """Its row holds an English text with figures in it, and no sentence."""
+    job = factories.job(cast)
+    factories.take_in(job, serial="A-1", data=factories.picture(1))
+    with pytest.raises(Refused):
+        factories.take_in(job, serial="A-1", data=factories.picture(2))
+    Refusal.objects.update(said=None)
+    assert "Số sê-ri đã có với ảnh khác." in of(cast.manager, "vi").get("/jobs/covers/").content.decode()
