@@ -246,15 +246,10 @@ def change_job(*, job: Job, by: Person, **changes: Any) -> Job:
     return changed
 
 
-def take_live(*, job: Job, found: Callable[[], ModelVersion], by: Person | None) -> ModelVersion:
+def take_live(*, found: Callable[..., ModelVersion], by: Person | None) -> ModelVersion:
     """Take a model live by one of the acts that register one; an enforced job keeps its level only as far as that
-    model has proven it."""
-    before = Job.objects.values_list("champion", flat=True).get(pk=job.pk)
-    model = found()
-    if model.pk != before:
-        with transaction.atomic():
-            keep_within_proof(job, by=by, why=Sentence("another model went live"))
-    return model
+    model has proven it. Both in one transaction: between two, a model that has proven nothing decided alone."""
+    return found(then=partial(keep_within_proof, by=by, why=Sentence("another model went live")))
 
 
 def train(
@@ -262,7 +257,7 @@ def train(
 ) -> ModelVersion:
     """Train a model for a job and take it live. Raises `Refused` in words when that cannot work."""
     with train_model(job=job, imported=imported, backbone=backbone, on_progress=on_progress) as folder:
-        return take_live(job=job, found=partial(register_folder, job=job, folder=folder, by=by), by=by)
+        return take_live(found=partial(register_folder, job=job, folder=folder, by=by), by=by)
 
 
 def start_study(*, study: Study, by: Person) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from inspection.acts.change_bars import change_bars
 from inspection.journey import decide, predict, review, route
-from inspection.models import Epoch, Item, Job, Prediction, Proposal
+from inspection.models import Epoch, Item, Job, ModelVersion, Prediction, Proposal
 from inspection.policy.routing import LEVELS, effective
 from inspection.queries import epochs
 from inspection.vocabulary import Gate, Level, Role, Verdict
@@ -86,6 +86,14 @@ def agreed(made: Job, cast: Cast, verdicts: Iterable[Verdict], *, per_lot: int =
         who = (cast.inspector, cast.inspector2)[number % 2]
         [held] = claim(made, who)
         answer(held, verdict, labels=("scratch",) if verdict == Verdict.NG else ())
+
+
+def goes_live(made: Job, *, score: float, then: Callable[[Job], None]) -> ModelVersion:
+    """What the acts that register a model do, without its files being checked."""
+    with transaction.atomic():
+        found = champion(Job.objects.get(pk=made.pk), bundle(made, score=score))
+        then(made)
+    return found
 
 
 def epoch_of(made: Job) -> Epoch:

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -18,9 +19,15 @@ from inspection.refused import Kind, Refused, conflict
 from inspection.sentences import Sentence
 
 CHECK_SECONDS = 120
+WentLive = Callable[[Job], None]
+"""What a model that has gone live leads to, in the transaction in which it does."""
 
 
-def register_bundle(*, job: Job, archive: Path, by: Person | None) -> ModelVersion:
+def _nothing(job: Job) -> None:
+    pass
+
+
+def register_bundle(*, job: Job, archive: Path, by: Person | None, then: WentLive = _nothing) -> ModelVersion:
     """Verify an uploaded bundle (one zip file), keep it, and take it live in a job.
 
     Raises `Refused` with the code of what is wrong with the bundle; nothing is kept then.
@@ -28,14 +35,14 @@ def register_bundle(*, job: Job, archive: Path, by: Person | None) -> ModelVersi
     arriving = settings.BUNDLES / f".arriving-{secrets.token_hex(8)}"
     try:
         found = bundle.unpack(archive, arriving)
-        return register_folder(job=job, folder=found.folder, by=by)
+        return register_folder(job=job, folder=found.folder, by=by, then=then)
     except bundle.BundleRefused as refused:
         raise _refused(refused) from refused
     finally:
         shutil.rmtree(arriving, ignore_errors=True)
 
 
-def register_folder(*, job: Job, folder: Path, by: Person | None) -> ModelVersion:
+def register_folder(*, job: Job, folder: Path, by: Person | None, then: WentLive = _nothing) -> ModelVersion:
     """Verify a bundle that lies on this machine, keep a copy of it, and take it live in a job. Raises `Refused`."""
     try:
         found = bundle.read(folder, labels=label_codes(job))
@@ -43,10 +50,10 @@ def register_folder(*, job: Job, folder: Path, by: Person | None) -> ModelVersio
         raise _refused(refused) from refused
     _check_answers(folder)
     _keep(found)
-    return _take_live(job=job, found=found, taken_from=None, by=by)
+    return _take_live(job=job, found=found, taken_from=None, by=by, then=then)
 
 
-def register_from_job(*, job: Job, source: Job, by: Person | None) -> ModelVersion:
+def register_from_job(*, job: Job, source: Job, by: Person | None, then: WentLive = _nothing) -> ModelVersion:
     """Take the live model of another job live in this one; the label lists must be equal. Raises `Refused`."""
     live = source.champion
     if live is None:
@@ -55,7 +62,7 @@ def register_from_job(*, job: Job, source: Job, by: Person | None) -> ModelVersi
         found = bundle.read(settings.BUNDLES / live.digest, digest=live.digest, labels=label_codes(job))
     except bundle.BundleRefused as refused:
         raise _refused(refused) from refused
-    return _take_live(job=job, found=found, taken_from=live, by=by)
+    return _take_live(job=job, found=found, taken_from=live, by=by, then=then)
 
 
 def _check_answers(folder: Path) -> None:
@@ -93,7 +100,9 @@ def _keep(found: bundle.Bundle) -> None:
             raise
 
 
-def _take_live(*, job: Job, found: bundle.Bundle, taken_from: ModelVersion | None, by: Person | None) -> ModelVersion:
+def _take_live(
+    *, job: Job, found: bundle.Bundle, taken_from: ModelVersion | None, by: Person | None, then: WentLive
+) -> ModelVersion:
     manifest = found.manifest
     with transaction.atomic():
         job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
@@ -115,6 +124,7 @@ def _take_live(*, job: Job, found: bundle.Bundle, taken_from: ModelVersion | Non
             Release.objects.create(job=job, model=model, replaced=job.champion, by=by)
             job.champion = model
             job.save(update_fields=["champion"])
+            then(job)
     return model
 
 

@@ -87,7 +87,7 @@ def _from_job(seat: Seat, request: Request) -> ModelVersion:
             "unknown_job", Sentence("You are in no job {given}.", given=given["from_job"]), field="from_job"
         ) from error
     found = partial(register_from_job, job=seat.job, source=source, by=seat.person)
-    return take_live(job=seat.job, found=found, by=seat.person)
+    return take_live(found=found, by=seat.person)
 
 
 def _from_bundle(seat: Seat, request: Request) -> ModelVersion:
@@ -103,7 +103,7 @@ def _from_bundle(seat: Seat, request: Request) -> ModelVersion:
         raise Refused("bundle_missing", "Send the bundle as the file `bundle` of a form.", field="bundle")
     with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
         found = partial(register_bundle, job=seat.job, archive=_written(file, Path(folder)), by=seat.person)
-        return take_live(job=seat.job, found=found, by=seat.person)
+        return take_live(found=found, by=seat.person)
 
 
 def _written(file: UploadedFile, folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -11,8 +12,8 @@ from inspection import walk
 from inspection.models import Epoch, Evidence, Item, Job, Label, LedgerEntry, ModelVersion, Proposal
 from inspection.queries import epochs
 from inspection.vocabulary import Gate, Level, Verdict
-from tests.climbs import agreed, climbing_job, epoch_of, part, tally
-from tests.factories import Cast, answer, bundle, champion, claim_one
+from tests.climbs import agreed, climbing_job, epoch_of, goes_live, part, tally
+from tests.factories import Cast, answer, claim_one
 
 OK, NG, UNSURE = Verdict
 DAY = timedelta(days=1)
@@ -20,7 +21,7 @@ DAY = timedelta(days=1)
 
 def live(made: Job, score: float) -> ModelVersion:
     """Another model goes live, or an earlier one again."""
-    found = walk.take_live(job=made, found=lambda: champion(Job.objects.get(), bundle(made, score=score)), by=None)
+    found = walk.take_live(found=partial(goes_live, made, score=score), by=None)
     made.refresh_from_db()
     return found
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
-from inspection import walk
+from inspection import consequences, walk
 from inspection.acts.change_bars import change_bars
 from inspection.acts.change_job import change_job
+from inspection.acts.register_model import register_folder
 from inspection.acts.sign_proposal import refuse_proposal, sign_proposal
 from inspection.journey import review
-from inspection.models import Epoch, Evidence, Item, Job, LevelChange, ModelVersion, Proposal
+from inspection.models import Epoch, Evidence, Item, Job, LevelChange, Proposal
 from inspection.policy.replay import replay
 from inspection.policy.sampling import Audit, shift_before
 from inspection.queries import ledger, watching
 from inspection.vocabulary import AuditPlan, Cause, Gate, Level, ProposalState, Verdict
-from tests.climbs import agreed, climbing_job, epoch_of, part, proposal_of
-from tests.factories import Cast, answer, bundle, champion, claim_one
+from tests.climbs import agreed, climbing_job, epoch_of, goes_live, part, proposal_of
+from tests.factories import Cast, answer, bundle, claim_one
 
 OK, NG, UNSURE = Verdict
 MIXED = [OK, OK, NG] * 20
@@ -88,12 +90,24 @@ def test_another_model_is_audited_closely_where_the_lots_of_the_old_one_had_ease
     covers = climbing_job(cast, level=Level.PARTIAL)
     covers.audit_state = Audit(plan=AuditPlan.REDUCED, lots=(("L1", 0),)).as_json()
     covers.save(update_fields=["audit_state"])
-
-    def other() -> ModelVersion:
-        return champion(Job.objects.get(), bundle(covers, score=0.4))
-
-    walk.take_live(job=covers, found=other, by=cast.manager)
+    walk.take_live(found=partial(goes_live, covers, score=0.4), by=cast.manager)
     assert Job.objects.get().audit == Audit().tightened()
+
+
+def test_a_model_that_cannot_be_held_to_its_proof_does_not_go_live(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two transactions a model that had proven nothing decided alone, until the sweeper came by."""
+    covers = climbing_job(cast, level=Level.PARTIAL)
+    Job.objects.update(gate=Gate.ENFORCED)
+    other = bundle(covers, score=0.4).folder
+    before = covers.champion
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(consequences.act, "step_down", killed)
+    with pytest.raises(KeyboardInterrupt):
+        walk.take_live(found=partial(register_folder, job=covers, folder=other, by=cast.manager), by=cast.manager)
+    assert Job.objects.get().champion == before
 
 
 def test_a_stricter_bar_does_not_wipe_out_what_the_detectors_have_seen(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -137,7 +138,7 @@ def test_the_same_weights_in_a_bundle_of_another_name_were_thrown_back_as_often(
         thrown_back(covers)
         back_in_partial(covers)
     renamed = renamed_bundle(covers)
-    walk.take_live(job=covers, found=lambda: register_folder(job=covers, folder=renamed, by=cast.admin), by=cast.admin)
+    walk.take_live(found=partial(register_folder, job=covers, folder=renamed, by=cast.admin), by=cast.admin)
     covers.refresh_from_db()
     agreed(covers, cast, [OK])
     assert ModelVersion.objects.count() == 2
