@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 from inspection.policy.agreement import Matrix, Share
 from inspection.policy.symmetry import bowker, mcnemar
 from inspection.sentences import Count, Number, Percent, Sentence
 from inspection.vocabulary import Verdict
 
+ENOUGH = 30
+"""With fewer parts a share of one half is known to no better than 18 points either way (Wilson, 95 %)."""
 DOUBT = 0.05
 """A difference that chance brings about less often than this is called one."""
 LEAST_P = 0.001
 """What is less likely than this is only said to be so: nobody decides by its digits."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Shares of a job, 0 to 1: drawn blind, and looked at again by a second person."""
+
+    blind: float
+    again: float
 
 
 def stricter(matrix: Matrix) -> Sentence:
@@ -79,6 +92,63 @@ def both_wrong(rechecked: Share) -> Sentence:
     )
 
 
+def how_to_know(*, assisted: Share, blind: Share, aided: Share, misled: Share, shares: Shared) -> list[Sentence]:
+    """What it takes for the figures of the hint that have none yet: which setting, and about how many parts more."""
+    said: list[Sentence] = []
+    if not assisted.n:
+        said.append(Sentence("Only at assistance is the hint shown to people before they decide."))
+    if not blind.n or blind.k == blind.n:
+        said.append(_more_blind(blind, shares.blind))
+    if not aided.n:
+        said.append(_more_looks(shares.again))
+    elif not misled.n:
+        said.append(
+            Sentence(
+                "In none of the {n} settled parts judged with the hint was the AI wrong; more of them may tell.",
+                n=Count(aided.n),
+            )
+        )
+    return said
+
+
+def _more_blind(blind: Share, share: float) -> Sentence:
+    if not share:
+        return Sentence("No part is drawn blind: set the blind share above 0 in the settings of the job.")
+    if blind.n:
+        return Sentence(
+            "Blind parts on which people and the AI differ are still to come; of the next {parts} about {n} are blind "
+            "at the present blind share of {share}, a larger one brings them sooner.",
+            parts=Count(_parts_for(ENOUGH, share)),
+            n=Count(ENOUGH),
+            share=Percent(share),
+        )
+    return Sentence(
+        "At the present blind share of {share} it takes about {parts} parts for {n} blind ones.",
+        share=Percent(share),
+        parts=Count(_parts_for(ENOUGH, share)),
+        n=Count(ENOUGH),
+    )
+
+
+def _more_looks(again: float) -> Sentence:
+    if not again:
+        return Sentence(
+            "Whether people are right with the hint is not known: nobody looks at such parts again. Set "
+            '"Agreements looked at again" above 0 in the settings of the job.'
+        )
+    return Sentence(
+        "Whether people are right with the hint is not known: no part judged with it has been looked at again and "
+        "settled. At {share} looked at again it takes about {parts} of them for {n}.",
+        share=Percent(again),
+        parts=Count(_parts_for(ENOUGH, again)),
+        n=Count(ENOUGH),
+    )
+
+
+def _parts_for(n: int, share: float) -> int:
+    return math.ceil(round(n / share, 6))
+
+
 def follow(rate: float | None, *, assisted: Share, blind: Share) -> Sentence:
     """How far people go along with the AI they see."""
     told = {"assisted": Count(assisted.n), "blind": Count(blind.n)}
@@ -90,8 +160,8 @@ def follow(rate: float | None, *, assisted: Share, blind: Share) -> Sentence:
         )
     if rate is None:
         return Sentence(
-            "How far people follow the AI is not known: it takes parts judged with its hint ({assisted} so far) and "
-            "parts of the blind share ({blind} so far).",
+            "How far people follow the AI is not known: it takes parts on which it is sure, judged with its hint "
+            "({assisted} so far) and of the blind share ({blind} so far).",
             **told,
         )
     if rate <= 0:

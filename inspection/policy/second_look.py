@@ -29,6 +29,8 @@ class Heard:
     blind: bool
     second: Verdict | None = None
     adjudicated: Verdict | None = None
+    helped: bool = False
+    """The draw had the hint shown to the person, so that its help can be measured."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ def _next_look(heard: Heard, first: Verdict, draws: Draws) -> tuple[Look | None,
         return Look.UNSURE, 1.0
     if heard.blind and _differs(heard.opinion, first):
         return Look.DISAGREED, 1.0
-    if heard.blind and heard.opinion == first and draws.recheck.hit:
+    # Whatever was said with the hint in view: by the doubtful parts alone people would seem to be wrong with it.
+    if draws.recheck.hit and (heard.helped or (heard.blind and heard.opinion == first)):
         return Look.RECHECK, draws.recheck.probability
     return None, 1.0
 

@@ -275,11 +275,15 @@ def _help(rows: Sequence[Counted]) -> Help:
     without = _share(blind, of=lambda _: True, where=lambda cell: cell.verdict == cell.opinion)
     known = with_hint.value is not None and without.value is not None
     return Help(
-        unaided=_share(alone, of=_settled, where=lambda cell: cell.verdict == cell.reference),
-        aided=_share(helped, of=_settled, where=lambda cell: cell.final_verdict == cell.reference),
+        unaided=_share(
+            alone,
+            of=lambda cell: _settled(cell) and cell.verdict in SURE,
+            where=lambda cell: cell.verdict == cell.reference,
+        ),
+        aided=_share(helped, of=_answered, where=lambda cell: cell.final_verdict == cell.reference),
         misled=_share(
             helped,
-            of=lambda cell: _settled(cell) and cell.opinion != cell.reference,
+            of=lambda cell: _answered(cell) and cell.opinion != cell.reference,
             where=lambda cell: cell.final_verdict == cell.reference,
         ),
         with_hint=with_hint,
@@ -295,6 +299,12 @@ def _help(rows: Sequence[Counted]) -> Help:
 
 def _settled(cell: Cell) -> bool:
     return bool(cell.verdict) and cell.reference in SURE
+
+
+def _answered(cell: Cell) -> bool:
+    """Whoever was unsure is looked at again every time, whoever was sure by chance: counted together, the doubtful
+    parts would stand for all."""
+    return _settled(cell) and cell.final_verdict in SURE
 
 
 def _same(pairs: Counter[tuple[str, str]]) -> Share:

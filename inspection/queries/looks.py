@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from inspection.models import Exposure, Item, Job, Review, Routing, VerdictGiven
 from inspection.policy import sampling
 from inspection.policy.second_look import Draws, Heard
-from inspection.vocabulary import SECOND_LOOKS, Look, Verdict
+from inspection.vocabulary import SECOND_LOOKS, Drawn, Look, Verdict
 
 ALONE = (Look.FIRST, Look.AUDIT, Look.REOPENED)
 """Looks that stand alone; the others look at what such a one has said."""
@@ -92,7 +92,9 @@ def built_on(item: Item, given: VerdictGiven) -> QuerySet[Review]:
 def _first_heard(given: VerdictGiven, routing: Routing, *, exposed: bool) -> Heard:
     row = routing.prediction
     opinion = Verdict(row.opinion) if row is not None and row.score is not None else None
-    return Heard(opinion=opinion, first=Verdict(given.verdict), blind=given.shown is None and not exposed)
+    blind = given.shown is None and not exposed
+    helped = routing.drawn == Drawn.ASSISTED and not blind
+    return Heard(opinion=opinion, first=Verdict(given.verdict), blind=blind, helped=helped)
 
 
 def _second(given: VerdictGiven, *, exposed: bool) -> Verdict:
@@ -107,4 +109,5 @@ def _and(heard: Heard, *, second: Verdict | None = None, adjudicated: Verdict | 
         blind=heard.blind,
         second=second or heard.second,
         adjudicated=adjudicated or heard.adjudicated,
+        helped=heard.helped,
     )

@@ -75,7 +75,7 @@ def agreement(request: HttpRequest, seat: Seat) -> HttpResponse:
         "headline": _headline(report.whole.matrix),
         "table": _table(report.whole.matrix),
         "verdicts": list(Verdict),
-        **_words(report),
+        **_words(report, seat.job),
         "by_drawn": _by_drawn(report),
         "segments": _segments(found),
         "labels": _labels(report, called),
@@ -196,15 +196,17 @@ def _table(matrix: Matrix) -> list[tuple[Verdict, list[tuple[Verdict, int, bool]
     ]
 
 
-def _words(found: Report) -> dict[str, Any]:
+def _words(found: Report, job: Job) -> dict[str, Any]:
     """What the coefficients mean."""
-    help = found.help
+    help, shares = found.help, words.Shared(blind=job.shares.blind, again=job.recheck_share)
+    rests_on = {"assisted": help.with_hint, "blind": help.without, "aided": help.aided, "misled": help.misled}
     return {
         "misleads": kappa_misleads(used(found.whole.matrix)),
         "stricter": words.stricter(found.whole.matrix),
         "lopsided": words.lopsided(found.whole.matrix),
         "both_wrong": words.both_wrong(found.both_wrong),
         "follow": words.follow(help.follow, assisted=help.with_hint, blind=help.without),
+        "how_to_know": words.how_to_know(**rests_on, shares=shares),
     }
 
 

@@ -9,7 +9,11 @@ from django.utils import timezone
 
 from inspection.acts.note_exposure import note_exposure
 from inspection.journey import review
-from inspection.models import Evidence, Item, Job, Review
+from inspection.models import Evidence, Item, Job, LedgerEntry, Review
+from inspection.policy.agreement import Share
+from inspection.queries.agreement import Wanted
+from inspection.queries.agreement_cells import Counts
+from inspection.queries.agreement_report import report
 from inspection.vocabulary import DecidedBy, Level, Look, ReviewState, Settled, State, Verdict
 from tests.factories import Cast, answer, claim, claim_one, commit, item, job, load_dice, take_in
 
@@ -89,7 +93,7 @@ def test_after_a_blind_answer_a_second_person_is_asked_where_there_is_something_
     assert asked(part) == expected
 
 
-@pytest.mark.parametrize("level", [ASSISTANCE, PARTIAL, FULL])
+@pytest.mark.parametrize("level", [PARTIAL, FULL])
 @pytest.mark.parametrize(("verdict", "expected"), [(OK, []), (NG, []), (UNSURE, [(Look.UNSURE, 1.0)])])
 def test_an_answer_with_the_hint_in_view_calls_for_nobody_unless_it_is_unsure(
     cast: Cast, level: Level, verdict: Verdict, expected: list[tuple[str, float]]
@@ -99,6 +103,34 @@ def test_an_answer_with_the_hint_in_view_calls_for_nobody_unless_it_is_unsure(
     assert commit(held) is not None
     answer(held, verdict)
     assert asked(part) == expected
+
+
+@pytest.mark.parametrize(("recheck", "expected"), [(True, [(Look.RECHECK, 0.1)]), (False, [])])
+@pytest.mark.parametrize("verdict", [OK, NG])
+def test_at_assistance_chance_alone_has_an_answer_with_the_hint_looked_at_again(
+    cast: Cast, verdict: Verdict, recheck: bool, expected: list[tuple[str, float]]
+) -> None:
+    covers, part = part_of(cast, ASSISTANCE, double=True, recheck=recheck)
+    helped(covers, cast, verdict)
+    assert asked(part) == expected
+
+
+def helped(covers: Job, cast: Cast, verdict: Verdict) -> None:
+    """Somebody answers alone, sees the hint, and answers for good."""
+    held = claim_one(covers, cast.inspector)
+    assert commit(held) is not None
+    answer(held, verdict)
+
+
+def test_who_was_helped_has_a_reference_then_that_proves_nothing(cast: Cast) -> None:
+    covers, part = part_of(cast, ASSISTANCE, recheck=True)
+    helped(covers, cast, OK)
+    assert evidence(part)[:2] == ("", "")
+    judge(covers, (cast.inspector2, OK))
+    assert evidence(part)[:2] == (OK, Settled.SECOND_LOOK)
+    assert not LedgerEntry.objects.exclude(counts=None).exists()
+    found = report(Counts(covers), covers, Wanted(), now=timezone.now()).help
+    assert (found.aided, found.unaided) == (Share(k=1, n=1), Share(k=0, n=0))
 
 
 def test_who_has_seen_the_opinion_elsewhere_calls_for_no_drawn_look(cast: Cast) -> None:

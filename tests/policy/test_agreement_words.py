@@ -60,3 +60,47 @@ def test_both_wrong_is_a_share_of_what_was_looked_at_again() -> None:
 )
 def test_how_far_people_follow_is_said_in_words(rate: float | None, assisted: Share, blind: Share, begins: str) -> None:
     assert words.follow(rate, assisted=assisted, blind=blind).startswith(begins)
+
+
+NO = Share(k=0, n=0)
+USUAL = words.Shared(blind=0.1, again=0.1)
+
+
+@pytest.mark.parametrize(
+    ("shares", "begins"),
+    [
+        (
+            USUAL,
+            [
+                "Only at assistance is the hint shown",
+                "At the present blind share of 10\u00a0% it takes about 300 parts for 30 blind ones.",
+                "Whether people are right with the hint is not known: no part judged with it has been looked at again",
+            ],
+        ),
+        (
+            words.Shared(blind=0.0, again=0.0),
+            [
+                "Only at assistance is the hint shown",
+                "No part is drawn blind: set the blind share above 0",
+                "Whether people are right with the hint is not known: nobody looks at such parts again. Set",
+            ],
+        ),
+    ],
+)
+def test_what_is_missing_names_the_share_that_brings_it(shares: words.Shared, begins: list[str]) -> None:
+    said = words.how_to_know(assisted=NO, blind=NO, aided=NO, misled=NO, shares=shares)
+    assert [one.startswith(begin) for one, begin in zip(said, begins, strict=True)] == [True] * 3
+
+
+def test_how_many_parts_a_figure_takes_goes_by_the_share() -> None:
+    said = words.how_to_know(assisted=NO, blind=NO, aided=NO, misled=NO, shares=words.Shared(blind=0.01, again=0.2))
+    assert "it takes about 3,000 parts for 30 blind ones" in said[1].replace("\u202f", ",")
+    assert said[2].endswith("At 20\u00a0% looked at again it takes about 150 of them for 30.")
+
+
+def test_where_all_figures_are_there_nothing_is_missing() -> None:
+    some, all_alike = Share(k=8, n=10), Share(k=10, n=10)
+    assert words.how_to_know(assisted=some, blind=some, aided=some, misled=some, shares=USUAL) == []
+    said = words.how_to_know(assisted=some, blind=all_alike, aided=some, misled=NO, shares=USUAL)
+    assert said[0].startswith("Blind parts on which people and the AI differ are still to come; of the next 300")
+    assert said[1].startswith("In none of the 10 settled parts judged with the hint was the AI wrong")

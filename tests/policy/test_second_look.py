@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,16 @@ def test_who_is_asked_after_a_first_look(
     found = stand(Heard(opinion=opinion, first=first, blind=blind), draws)
     settled = BY_AGREEMENT if reference else None
     assert found == Standing(reference=reference, settled=settled, ask=ask, probability=probability)
+
+
+@pytest.mark.parametrize("first", [OK, NG])
+@pytest.mark.parametrize("opinion", [OK, UNSURE])
+def test_what_was_said_with_the_hint_is_looked_at_again_by_chance_alone(opinion: Verdict, first: Verdict) -> None:
+    heard = Heard(opinion=opinion, first=first, blind=False, helped=True)
+    assert stand(heard, RECHECK) == Standing(reference=None, settled=None, ask=Look.RECHECK, probability=0.1)
+    assert stand(heard, NONE_DRAWN).ask is None
+    assert stand(replace(heard, second=first), RECHECK) == Standing(reference=first, settled=BY_SECOND)
+    assert stand(replace(heard, second=NG if first == OK else OK), RECHECK).ask == Look.ADJUDICATION
 
 
 @pytest.mark.parametrize(

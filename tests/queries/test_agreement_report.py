@@ -118,6 +118,16 @@ def test_the_three_accuracies_and_the_follow_rate(job: Job) -> None:
     assert found.follow == pytest.approx(0.7)
 
 
+def test_who_was_unsure_is_neither_right_nor_wrong(job: Job) -> None:
+    """All of them are looked at again, of the others a tenth: with the hint people would seem to be wrong mostly."""
+    there_is(job, 9, ai=OK, person=OK, reference=OK)
+    there_is(job, 1, ai=OK, person=UNSURE, reference=OK)
+    there_is(job, 9, ai=OK, person=OK, reference=OK, drawn=Drawn.ASSISTED)
+    there_is(job, 5, ai=NG, person=OK, reference=OK, drawn=Drawn.ASSISTED, final_verdict=UNSURE)
+    found = made(job).help
+    assert (found.unaided, found.aided, found.misled) == (Share(k=9, n=9), Share(k=9, n=9), Share(k=0, n=0))
+
+
 def test_people_among_themselves_have_alpha_and_a_ceiling(job: Job) -> None:
     for first, second, n in ((OK, OK, 90), (NG, NG, 8), (OK, NG, 1), (NG, OK, 1)):
         PairCell.objects.create(job=job, key=uuid.uuid4().hex, day=DAY, first=first, second=second, n=n)

@@ -127,3 +127,15 @@ def test_the_pages_of_the_job_and_of_agreement_tell_the_same_decisions_of_the_ai
     assert re.search(r"parts decided</dt><dd>100.0 % \(2 of 2; [^<]+<br>of which overturned later: 1</dd>", report)
     assert '<dt>of them by AI</dt><dd>2 <small class="muted">of which overturned later: 1</small>' in board
     assert all("A part is decided with its first OK or NG, and once" in text for text in (report, board))
+
+
+def test_where_a_figure_of_the_hint_is_missing_the_page_says_which_share_brings_it(
+    cast: factories.Cast, job: Job
+) -> None:
+    assert "nobody looks at such parts again. Set" in page(cast)
+    Job.objects.update(recheck_share=0.1, blind_share=0.2)
+    text = page(cast)
+    assert "At 10 % looked at again it takes about 300 of them for 30." in text.replace("\u00a0", " ")
+    assert "At the present blind share of 20 % it takes about 150 parts for 30 blind ones." in text.replace(
+        "\u00a0", " "
+    )
