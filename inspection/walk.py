@@ -50,7 +50,6 @@ from inspection.models import (
     Review,
     Study,
     StudyTurn,
-    VerdictGiven,
 )
 from inspection.permissions import may_sign
 from inspection.policy import ladder
@@ -60,7 +59,7 @@ from inspection.queries import escapes, looks, proposals, studies, waiting, watc
 from inspection.queries.epochs import moment_of
 from inspection.refused import Kind, Refused, conflict
 from inspection.sentences import Sentence
-from inspection.vocabulary import Cause, Level, Look, Reason, Source, State, Verdict
+from inspection.vocabulary import UNBIASED, Cause, Level, Look, Reason, Source, State, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -167,20 +166,25 @@ def give_verdict(
 def _follow_up(recorded: decide.Recorded, asked: Review, *, job: Job, now: datetime) -> None:
     given, standing = recorded.given, recorded.standing
     touched = compare.compare(given=given, review=asked, standing=standing, exposed=recorded.exposed)
-    review.ask_again(answered=asked, standing=_to_confirm(given, asked, standing), now=now)
+    review.ask_again(answered=asked, standing=_to_confirm(recorded, asked), now=now)
     count(touched, job=job, now=moment_of(job, asked.item, now))
     # Also where nothing is settled yet: a report may have confirmed the part before.
     if asked.look != Look.SEEDED and Verdict.NG in {given.verdict, standing.reference}:
         stop_if_let_through(asked.item, bad=standing.reference == Verdict.NG, job=job)
 
 
-def _to_confirm(given: VerdictGiven, asked: Review, standing: Standing) -> Standing:
-    """Where somebody who knew the AI's opinion names a critical defect on what the AI had passed, another person looks:
-    such an answer settles nothing, and the defect would be nobody's business any more."""
-    settled = standing.reference is not None or standing.ask is not None
-    if settled or given.verdict != Verdict.NG or not escapes.names_critical(asked, given.labels):
+def _to_confirm(recorded: decide.Recorded, asked: Review) -> Standing:
+    """Where somebody who knew the AI's opinion answers a part that was drawn as evidence, or names a critical defect on
+    what the AI had passed, another person looks: such an answer settles nothing, the part would stay open for good, and
+    the defect would be nobody's business any more."""
+    given, standing = recorded.given, recorded.standing
+    if standing.reference is not None or standing.ask is not None:
         return standing
-    return replace(standing, ask=Look.DISAGREED, probability=1.0)
+    knew = asked.look in compare.PAIRED and (recorded.exposed or given.shown is not None)
+    drawn = knew and asked.routing.drawn in UNBIASED
+    if drawn or (given.verdict == Verdict.NG and escapes.names_critical(asked, given.labels)):
+        return replace(standing, ask=Look.DISAGREED, probability=1.0)
+    return standing
 
 
 def undo(*, asked: Review, person: Person, lease: uuid.UUID, new_lease: uuid.UUID) -> review.Held:

@@ -30,7 +30,7 @@ from inspection.policy.counting import Counter, Of, Row, lot_key
 from inspection.policy.evalues import proven
 from inspection.policy.fingerprint import Setting, fingerprint
 from inspection.policy.promotion import CRITERIA, Ceiling, Facts, Readiness, readiness
-from inspection.vocabulary import AuditPlan, Drawn, Gate, Level, Look, Verdict
+from inspection.vocabulary import UNBIASED, AuditPlan, Drawn, Gate, Level, Look, Verdict
 
 NARROWED: dict[Of, dict[str, Any]] = {
     Of.ITEMS: {},
@@ -135,7 +135,7 @@ def critical_codes(job: Job) -> tuple[str, ...]:
 
 def row_of(evidence: Evidence, epoch: Epoch) -> Row:
     """A piece of evidence as the rules see it."""
-    old = evidence.drawn_at < epoch.counting_since
+    old, out = evidence.drawn_at < epoch.counting_since, _is_out(evidence)
     return Row(
         draw=evidence.draw,
         lot=lot_key(evidence.lot_or_slot),
@@ -144,14 +144,24 @@ def row_of(evidence: Evidence, epoch: Epoch) -> Row:
         reference=Verdict(evidence.reference) if evidence.reference else None,
         labels=frozenset(evidence.labels),
         **_worked(evidence),
-        left_out=evidence.undone or evidence.hint_shown or old,
-        old=old and not evidence.undone and not evidence.hint_shown,
+        left_out=out or old,
+        old=old and not out,
     )
 
 
+def _is_out(evidence: Evidence) -> bool:
+    """Whether a row counts for nothing, whenever it was drawn.
+
+    What chance drew stays in the count though somebody who knew the AI's opinion answered it: left out, one person who
+    looks first took every error of the AI away.
+    """
+    return evidence.undone or (evidence.hint_shown and evidence.drawn not in UNBIASED)
+
+
 def _worked(evidence: Evidence) -> dict[str, str]:
-    """Who answered, and when; a part that was lost was nobody's work, on no shift and no day."""
-    if evidence.person_id is None:
+    """Who answered, and when; a part that was lost was nobody's work, on no shift and no day, and the answer of
+    somebody who knew the AI's opinion is no evidence of people's work either."""
+    if evidence.person_id is None or evidence.hint_shown:
         return {}
     day = evidence.day.isoformat() if evidence.day else ""
     return {"shift": evidence.worked, "day": day, "person": str(evidence.person_id)}
@@ -169,7 +179,7 @@ def row_then(entry: LedgerEntry) -> Row:
         labels=frozenset(entry.labels),
         **_worked(evidence),
         left_out=entry.left_out,
-        old=entry.left_out and not evidence.undone and not evidence.hint_shown,
+        old=entry.left_out and not _is_out(evidence),
     )
 
 
@@ -204,7 +214,7 @@ def told(evidence: Evidence) -> list[Row]:
 def first_rows(epoch: Epoch, spelt: Sequence[str], counter: Counter) -> Sequence[Row]:
     """The first rows of a lot that came under these spellings, in the order of their draws, that may belong to a
     counter: enough of them for three."""
-    found = Evidence.objects.filter(epoch=epoch, lot_or_slot__in=spelt, undone=False, hint_shown=False)
+    found = Evidence.objects.filter(epoch=epoch, lot_or_slot__in=spelt, undone=False)
     found = found.filter(drawn__in=counter.drawn, drawn_at__gte=epoch.counting_since).order_by("draw")
     # A lot may be the whole year; most of its parts are good.
     found = found.filter(**NARROWED[counter.of])

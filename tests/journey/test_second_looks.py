@@ -133,12 +133,12 @@ def test_who_was_helped_has_a_reference_then_that_proves_nothing(cast: Cast) -> 
     assert (found.aided, found.unaided) == (Share(k=1, n=1), Share(k=0, n=0))
 
 
-def test_who_has_seen_the_opinion_elsewhere_calls_for_no_drawn_look(cast: Cast) -> None:
+def test_who_has_seen_the_opinion_elsewhere_calls_for_a_blind_look_and_no_drawn_one(cast: Cast) -> None:
     covers, part = part_of(cast, SHADOW, double=True, recheck=True)
     held = claim_one(covers, cast.manager)
     note_exposure(person=cast.manager, items=[part.pk])
     answer(held, OK)
-    assert asked(part) == []
+    assert asked(part) == [(Look.DISAGREED, 1.0)]
 
 
 def test_the_same_answer_twice_asks_once(cast: Cast) -> None:

@@ -10,11 +10,11 @@ from inspection.acts.note_exposure import note_exposure
 from inspection.acts.reopen_item import reopen_item
 from inspection.acts.report_incident import report_incident
 from inspection.journey import review
-from inspection.models import Incident, Item, Job, Label, LevelChange, Person
+from inspection.models import Incident, Item, Job, Label, LevelChange, Person, Routing
 from inspection.policy.replay import replay
 from inspection.queries import ledger
 from inspection.refused import Refused
-from inspection.vocabulary import Cause, Level, Look, Verdict
+from inspection.vocabulary import Cause, Drawn, Level, Look, Verdict
 from tests.climbs import climbing_job, epoch_of, part, tally
 from tests.factories import Cast, answer, bundle, champion, claim
 
@@ -119,9 +119,9 @@ def test_an_auditor_who_knew_the_ai_proves_nothing_but_stops_it_once_confirmed(c
     held = look(covers, cast.inspector, Look.AUDIT)
     note_exposure(person=cast.inspector, items=[item.pk])
     answer(held, NG, labels=DENT)
-    assert (stops(covers), tally(covers, "escape_audit")) == ([], (0, 1))
+    assert (stops(covers), tally(covers, "escape_audit")) == ([], (1, 2))
     answer(look(covers, cast.inspector2, Look.DISAGREED), NG, labels=DENT)
-    assert stops(covers) == [(Level.ASSISTANCE, item.serial)]
+    assert stops(covers) == [(Level.ASSISTANCE, None)]
     assert replays(covers)
 
 
@@ -137,13 +137,18 @@ def test_an_adjudicator_who_knew_the_ai_stops_it_as_well(covers: Job, cast: Cast
     assert replays(covers)
 
 
-def test_an_auditor_who_knew_the_ai_and_finds_a_scratch_is_asked_after_by_nobody(covers: Job, cast: Cast) -> None:
-    audited(covers)
-    item = part(covers, OK, lot="L1")
-    held = look(covers, cast.inspector, Look.AUDIT)
-    note_exposure(person=cast.inspector, items=[item.pk])
-    answer(held, NG, labels=("scratch",))
-    assert not item.reviews.filter(look=Look.DISAGREED).exists()
+def test_an_auditor_who_knew_the_ai_is_asked_after_where_chance_drew_the_part(covers: Job, cast: Cast) -> None:
+    """An audit picked by risk proves nothing anyway, and a scratch stops nobody."""
+    asked = []
+    for drawn in (Drawn.AUDIT_RANDOM, Drawn.AUDIT_RISK):
+        audited(covers)
+        item = part(covers, OK, lot=drawn)
+        Routing.objects.filter(item=item).update(drawn=drawn)
+        held = look(covers, cast.inspector, Look.AUDIT)
+        note_exposure(person=cast.inspector, items=[item.pk])
+        answer(held, NG, labels=("scratch",))
+        asked.append(item.reviews.filter(look=Look.DISAGREED).count())
+    assert asked == [1, 0]
 
 
 @pytest.mark.parametrize("first", ["report", "count"])

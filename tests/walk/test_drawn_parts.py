@@ -1,0 +1,160 @@
+"""A part that chance drew stays in the count, whatever people do with it before or after they answer."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from inspection import walk
+from inspection.acts.note_exposure import note_exposure
+from inspection.journey import review
+from inspection.models import Evidence, Item, Job, Review
+from inspection.policy.replay import replay
+from inspection.queries import ledger
+from inspection.vocabulary import Drawn, HintMode, Level, Look, ReviewState, Settled, Verdict
+from tests.climbs import climbing_job, epoch_of, part, tally
+from tests.factories import Cast, answer, claim_one
+from tests.walk.test_come_to_light import audited, look
+
+OK, NG, UNSURE = Verdict
+
+
+@pytest.fixture
+def shadow(cast: Cast) -> Job:
+    return climbing_job(cast)
+
+
+@pytest.fixture
+def partial(cast: Cast) -> Job:
+    """A job whose every decision of the AI is audited."""
+    made = climbing_job(cast, level=Level.PARTIAL)
+    audited(made)
+    return made
+
+
+def scratched(verdict: Verdict) -> tuple[str, ...]:
+    return ("scratch",) if verdict == NG else ()
+
+
+def looked_up(made: Job, cast: Cast, held: review.Held, verdict: Verdict) -> None:
+    """The manager reads what the AI said of a part in hand, and answers then."""
+    note_exposure(person=cast.manager, items=[held.review.item_id])
+    answer(held, verdict, labels=scratched(verdict))
+
+
+def open_looks(made: Job) -> list[str]:
+    return list(Review.objects.filter(job=made, state=ReviewState.OPEN).values_list("look", flat=True))
+
+
+def test_whoever_looks_first_and_answers_where_the_ai_is_wrong_takes_no_error_away(shadow: Job, cast: Cast) -> None:
+    items = [part(shadow, OK, lot=f"L{number}") for number in range(4)]
+    for held in review.claim(job=shadow, person=cast.manager, hold=4, now=timezone.now()):
+        note_exposure(person=cast.manager, items=[held.review.item_id])
+        if held.review.item_id in {items[1].pk, items[3].pk}:
+            answer(held, NG, labels=("scratch",))
+        else:
+            review.give_back(review=held.review, person=cast.manager, lease=held.hand_out.lease, now=timezone.now())
+    for _ in range(2):
+        answer(look(shadow, cast.inspector, Look.FIRST), OK)
+    assert (tally(shadow, "ai_error"), tally(shadow, "miss")) == ((2, 4), (2, 2))
+    assert open_looks(shadow) == [Look.DISAGREED, Look.DISAGREED]
+
+
+@pytest.mark.parametrize("opinion", [OK, NG, UNSURE])
+@pytest.mark.parametrize("verdict", [OK, NG, UNSURE])
+def test_another_person_is_asked_whatever_was_answered(
+    shadow: Job, cast: Cast, opinion: Verdict, verdict: Verdict
+) -> None:
+    part(shadow, opinion, lot="L1")
+    looked_up(shadow, cast, claim_one(shadow, cast.manager), verdict)
+    assert (len(open_looks(shadow)), tally(shadow, "ai_error")) == (1, (1, 1))
+
+
+@pytest.mark.parametrize(("opinion", "counts"), [(OK, (0, 1)), (NG, (1, 1))])
+def test_a_blind_second_look_settles_what_somebody_who_knew_the_ai_answered(
+    shadow: Job, cast: Cast, opinion: Verdict, counts: tuple[int, int]
+) -> None:
+    part(shadow, opinion, lot="L1")
+    looked_up(shadow, cast, claim_one(shadow, cast.manager), OK)
+    answer(claim_one(shadow, cast.inspector), OK)
+    row = Evidence.objects.get()
+    assert (row.hint_shown, row.reference, row.settled_by) == (True, OK, Settled.SECOND_LOOK)
+    assert tally(shadow, "ai_error") == counts
+
+
+def test_a_blind_person_who_differs_from_one_who_knew_the_ai_is_not_overruled(shadow: Job, cast: Cast) -> None:
+    part(shadow, OK, lot="L1")
+    looked_up(shadow, cast, claim_one(shadow, cast.manager), OK)
+    answer(claim_one(shadow, cast.inspector), NG, labels=("scratch",))
+    assert (open_looks(shadow), tally(shadow, "ai_error")) == ([Look.ADJUDICATION], (1, 1))
+    answer(claim_one(shadow, cast.admin, adjudication=True), NG, labels=("scratch",))
+    assert (tally(shadow, "ai_error"), tally(shadow, "miss")) == ((1, 1), (1, 1))
+
+
+def test_a_second_person_who_knew_the_ai_settles_nothing(shadow: Job, cast: Cast) -> None:
+    item = part(shadow, OK, lot="L1")
+    looked_up(shadow, cast, claim_one(shadow, cast.manager), OK)
+    note_exposure(person=cast.inspector, items=[item.pk])
+    held = look(shadow, cast.inspector2, Look.DISAGREED)
+    note_exposure(person=cast.inspector2, items=[item.pk])
+    answer(held, OK)
+    assert (Evidence.objects.get().reference, tally(shadow, "ai_error")) == ("", (1, 1))
+
+
+def test_such_an_answer_is_nobodys_work(shadow: Job, cast: Cast) -> None:
+    """One blind inspector and a manager who looks first are not two inspectors."""
+    part(shadow, OK, lot="L1")
+    answer(claim_one(shadow, cast.inspector), OK)
+    part(shadow, OK, lot="L2")
+    looked_up(shadow, cast, claim_one(shadow, cast.manager), OK)
+    spread = epoch_of(shadow).tallies["ai_error"]["spread"]["person"]
+    assert {who: n for who, n in spread.items() if who} == {str(cast.inspector.pk): 1}
+
+
+def test_audits_answered_with_the_ai_in_view_stop_it_once_another_person_agrees(partial: Job, cast: Cast) -> None:
+    for number in range(60):
+        item = part(partial, OK, lot=f"L{number}")
+        looked_up(partial, cast, look(partial, cast.manager, Look.AUDIT), NG)
+        assert Evidence.objects.get(item=item).reference == ""
+        partial.refresh_from_db()
+        if partial.level == Level.PARTIAL:
+            answer(look(partial, cast.inspector, Look.DISAGREED), NG, labels=("scratch",))
+        partial.refresh_from_db()
+        if partial.level != Level.PARTIAL:
+            break
+    assert partial.level == Level.ASSISTANCE
+    assert replay(ledger.events(partial), start=Level.PARTIAL) == ledger.taken(partial)
+
+
+def test_an_audit_answered_with_the_ai_in_view_counts_as_an_escape_and_for_no_detector(
+    partial: Job, cast: Cast
+) -> None:
+    part(partial, OK, lot="L1")
+    looked_up(partial, cast, look(partial, cast.manager, Look.AUDIT), NG)
+    assert (tally(partial, "escape_audit"), epoch_of(partial).detectors) == ((1, 1), {})
+    answer(look(partial, cast.inspector, Look.DISAGREED), NG, labels=("scratch",))
+    assert (tally(partial, "escape_audit"), bool(epoch_of(partial).detectors)) == ((1, 1), True)
+
+
+def test_a_hint_that_was_seen_before_the_part_was_drawn_anew_leaves_it_in_the_count(cast: Cast) -> None:
+    made = climbing_job(cast, level=Level.ASSISTANCE)
+    Job.objects.update(blind_share=0.0, hint_mode=HintMode.CONCURRENT)
+    made.refresh_from_db()
+    part(made, OK, lot="L1")
+    held = claim_one(made, cast.inspector)
+    assert held.hand_out.shown is not None
+    walk.switch_level(job=made, new=Level.SHADOW, reason="a trial", by=cast.manager)
+    answer(held, OK)
+    assert (tally(made, "ai_error"), open_looks(made)) == ((1, 1), [Look.DISAGREED])
+    answer(claim_one(made, cast.inspector2), OK)
+    assert tally(made, "ai_error") == (0, 1)
+
+
+def test_what_is_no_evidence_anyway_asks_nobody_again(cast: Cast) -> None:
+    made = climbing_job(cast, level=Level.ASSISTANCE)
+    Job.objects.update(blind_share=0.0)
+    made.refresh_from_db()
+    item: Item = part(made, OK, lot="L1")
+    looked_up(made, cast, claim_one(made, cast.manager), NG)
+    assert Evidence.objects.get(item=item).drawn == Drawn.ASSISTED
+    assert (open_looks(made), epoch_of(made).tallies) == ([], {})
