@@ -9,7 +9,7 @@ from datetime import datetime
 
 from inspection.models import Item, Job, LevelChange, Prediction, Review, Routing
 from inspection.policy import routing
-from inspection.vocabulary import DecidedBy, Drawn, HintMode, Level, Reason, ReviewState, State, Verdict
+from inspection.vocabulary import UNBIASED, DecidedBy, Drawn, HintMode, Level, Reason, ReviewState, State, Verdict
 
 UNROUTED = (State.RECEIVED, State.PREDICTING)
 UNDECIDED = (State.WAITING, State.IN_REVIEW, State.QUARANTINED)
@@ -68,6 +68,11 @@ def _again(job: Job, item: Item, change: LevelChange | None, *, now: datetime) -
         # It waits because the AI did not pass it: among such parts there is no escape, and a climb would be proven by
         # the backlog of the level that the job has just been taken from.
         decided = replace(decided, drawn=Drawn.ROUTED, probability=1.0)
+    elif last.drawn in UNBIASED and decided.drawn not in UNBIASED:
+        # What chance has drawn stays drawn, and blind: else a switch down and up again took the parts that wait, or lie
+        # in somebody's hands, out of the count just where the AI turns out to be wrong.
+        kept = replace(decided, drawn=Drawn(last.drawn), probability=last.probability, hint=HintMode.NONE)
+        decided = kept if decided.reason == Reason.HUMAN_ONLY else replace(kept, reason=Reason(last.reason))
     return _row(item, decided, last.prediction, job, change, now=now)
 
 

@@ -11,7 +11,7 @@ from inspection.journey import review
 from inspection.models import Evidence, Item, Job, Review
 from inspection.policy.replay import replay
 from inspection.queries import ledger
-from inspection.vocabulary import Drawn, HintMode, Level, Look, ReviewState, Settled, Verdict
+from inspection.vocabulary import Drawn, HintMode, Level, Look, Reason, ReviewState, Settled, Verdict
 from tests.climbs import climbing_job, epoch_of, part, tally
 from tests.factories import Cast, answer, claim_one
 from tests.walk.test_come_to_light import audited, look
@@ -158,3 +158,45 @@ def test_what_is_no_evidence_anyway_asks_nobody_again(cast: Cast) -> None:
     looked_up(made, cast, claim_one(made, cast.manager), NG)
     assert Evidence.objects.get(item=item).drawn == Drawn.ASSISTED
     assert (open_looks(made), epoch_of(made).tallies) == ([], {})
+
+
+def there_and_back(made: Job, cast: Cast, *, over: Level = Level.HUMAN_ONLY) -> None:
+    """A switch down and up again, for maintenance as they say."""
+    level = Level(made.level)
+    walk.switch_level(job=made, new=over, reason="maintenance", by=cast.manager)
+    made.refresh_from_db()
+    walk.switch_level(job=made, new=level, reason="done", by=cast.admin)
+    made.refresh_from_db()
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_switch_down_and_up_takes_no_waiting_part_out_of_the_count(shadow: Job, cast: Cast, held: bool) -> None:
+    part(shadow, OK, lot="L1")
+    mine = claim_one(shadow, cast.inspector) if held else None
+    there_and_back(shadow, cast)
+    answer(mine or claim_one(shadow, cast.inspector), NG, labels=("scratch",))
+    row = Evidence.objects.get()
+    assert (row.drawn, row.probability, row.hint_shown) == (Drawn.SHADOW, 1.0, False)
+    assert (tally(shadow, "ai_error"), open_looks(shadow)) == ((1, 1), [Look.DISAGREED])
+
+
+def test_what_is_answered_while_people_decide_alone_counts_if_chance_had_drawn_it(shadow: Job, cast: Cast) -> None:
+    part(shadow, OK, lot="L1")
+    walk.switch_level(job=shadow, new=Level.HUMAN_ONLY, reason="maintenance", by=cast.manager)
+    answer(claim_one(shadow, cast.inspector), OK)
+    assert tally(shadow, "ai_error") == (0, 1)
+    assert replay(ledger.events(shadow), start=Level.SHADOW) == ledger.taken(shadow)
+
+
+def test_a_blind_part_stays_blind_though_its_share_is_nothing_after_a_step_down(cast: Cast) -> None:
+    made = climbing_job(cast, level=Level.PARTIAL)
+    Job.objects.update(blind_share=1.0)
+    made.refresh_from_db()
+    part(made, OK, lot="L1")
+    Job.objects.update(blind_share=0.0)
+    walk.switch_level(job=made, new=Level.ASSISTANCE, reason="a trial", by=cast.manager)
+    held = claim_one(made, cast.inspector)
+    assert (held.review.routing.drawn, held.review.routing.reason) == (Drawn.BLIND, Reason.BLIND)
+    assert (held.review.routing.hint, held.hand_out.shown) == (HintMode.NONE, None)
+    answer(held, NG, labels=("scratch",))
+    assert (tally(made, "escape_blind"), tally(made, "miss_blind")) == ((1, 1), (1, 1))
