@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from inspection.models import Evidence, HandOut, Item, Job, Prediction, Review, VerdictGiven
 from inspection.policy.sampling import slot, worked
-from inspection.policy.second_look import NOTHING, Standing
+from inspection.policy.second_look import NOTHING, Standing, backed
 from inspection.queries.epochs import moment_of
 from inspection.queries.named import believed_on
 from inspection.vocabulary import UNANSWERED, UNBIASED, Look, Verdict
@@ -48,11 +49,18 @@ def settle(*, item: UUID, standing: Standing, now: datetime) -> list[Evidence]:
 
     The classes are written and not looked up later: who replays the ledger has to find what was believed then.
     """
-    rows = _live(item)
-    named = believed_on(item) if rows and standing.reference == Verdict.NG else ()
-    for row in rows:
-        _write(row, **_settled(standing, named, now))
+    rows = [row for row in _live(item) if not _stays(row, standing)]
+    found = [replace(standing, reference=backed(standing, Verdict(row.opinion))) for row in rows]
+    named = believed_on(item) if any(one.reference == Verdict.NG for one in found) else ()
+    for row, one in zip(rows, found, strict=True):
+        _write(row, **_settled(one, named, now))
     return rows
+
+
+def _stays(row: Evidence, standing: Standing) -> bool:
+    """Whether what was said after a part had been opened again leaves its row as it was."""
+    worth = backed(standing, Verdict(row.opinion))
+    return worth != standing.reference and worth == (row.reference or None)
 
 
 def withdraw(given: VerdictGiven) -> list[Evidence]:

@@ -206,6 +206,8 @@ def _put_in_force(given: VerdictGiven, review: Review, standing: Standing, *, no
 
 def _verdict(given: VerdictGiven, review: Review, standing: Standing) -> Verdict:
     """The verdict that comes into force with an answer."""
+    if standing.disputed:
+        return Verdict.UNSURE
     if review.look in SECOND_LOOKS:
-        return Verdict.UNSURE if standing.disputed else standing.reference or Verdict(given.verdict)
+        return standing.reference or Verdict(given.verdict)
     return Verdict(given.verdict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspection.policy.sampling import Draw
 from inspection.vocabulary import Look, Settled, Verdict
@@ -14,6 +14,17 @@ class Draws:
 
     double: Draw
     recheck: Draw
+
+
+UNDRAWN = Draws(double=Draw(hit=False, probability=0.0), recheck=Draw(hit=False, probability=0.0))
+"""For whoever asks where an item stands, and not whom to ask next."""
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """Somebody had a part that was through looked at again; `before` is the reference that it had until then."""
+
+    before: Verdict | None
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class Heard:
     blind: bool
     second: Verdict | None = None
     adjudicated: Verdict | None = None
+    reopened: Reopened | None = None
     helped: bool = False
     """The draw had the hint shown to the person, so that its help can be measured."""
 
@@ -43,6 +55,7 @@ class Standing:
     probability: float = 1.0
     disputed: bool = False
     """Two people differ: until an adjudicator has looked the part passes for nothing."""
+    reopened: Reopened | None = None
 
 
 NOTHING = Standing(reference=None, settled=None)
@@ -51,8 +64,20 @@ NOTHING = Standing(reference=None, settled=None)
 def stand(heard: Heard, draws: Draws) -> Standing:
     """Where an item stands after what was heard.
 
-    An AI that is UNSURE differs from nobody: it has said nothing that a second person could settle.
+    An AI that is UNSURE differs from nobody: it has said nothing that a second person could settle. A part that was
+    opened again and on which the AI is right now though it was wrong before goes to an adjudicator: whoever opens its
+    errors, and only these, would sooner or later find somebody who agrees with it.
     """
+    found = replace(_stand(heard, draws), reopened=heard.reopened)
+    before = heard.reopened.before if heard.reopened else None
+    if heard.adjudicated is not None or before in (None, Verdict.UNSURE) or found.reference != heard.opinion:
+        return found
+    if found.reference in (None, before):
+        return found
+    return Standing(None, None, ask=Look.ADJUDICATION, disputed=True, reopened=heard.reopened)
+
+
+def _stand(heard: Heard, draws: Draws) -> Standing:
     if heard.adjudicated is not None:
         return Standing(reference=heard.adjudicated, settled=Settled.ADJUDICATOR)
     if heard.first is None:
@@ -60,6 +85,23 @@ def stand(heard: Heard, draws: Draws) -> Standing:
     if heard.second is None:
         return _after_one(heard, heard.first, draws)
     return _after_two(heard, heard.first, heard.second)
+
+
+def backed(standing: Standing, opinion: Verdict | None) -> Verdict | None:
+    """The reference that a part has as evidence: what was said after it had been opened again may speak against the AI
+    and never for it, since nobody opens a part by chance."""
+    reopened = standing.reopened
+    if reopened is None or _worth(standing.reference, opinion) <= _worth(reopened.before, opinion):
+        return standing.reference
+    return reopened.before
+
+
+def _worth(reference: Verdict | None, opinion: Verdict | None) -> int:
+    """What a reference is worth to an AI of this opinion: nothing where it counts as an error, little where the part is
+    left out of the count."""
+    if reference == Verdict.UNSURE:
+        return 1
+    return 2 if reference is not None and reference == opinion else 0
 
 
 def _after_one(heard: Heard, first: Verdict, draws: Draws) -> Standing:

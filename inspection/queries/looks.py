@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 
 from inspection.models import Exposure, Item, Job, Review, Routing, VerdictGiven
 from inspection.policy import sampling
-from inspection.policy.second_look import Draws, Heard
+from inspection.policy.second_look import UNDRAWN, Draws, Heard, Reopened, backed, stand
 from inspection.vocabulary import SECOND_LOOKS, Drawn, Look, Verdict
 
 ALONE = (Look.FIRST, Look.AUDIT, Look.REOPENED)
@@ -24,7 +25,9 @@ def verdicts_on(item: uuid.UUID) -> QuerySet[VerdictGiven]:
 
 
 def heard_with(given: VerdictGiven, review: Review, *, exposed: bool) -> Heard:
-    """What has been heard of an item now that `given` has answered `review`; no query for a look that stands alone."""
+    """What has been heard of an item now that `given` has answered `review`; no query for a first look."""
+    if review.look == Look.REOPENED:
+        return heard_of(review.item_id)
     if review.look in ALONE:
         return _first_heard(given, review.routing, exposed=exposed)
     heard = heard_of(review.item_id, before=given.pk)
@@ -38,15 +41,26 @@ def heard_of(item: uuid.UUID, *, before: int | None = None) -> Heard:
     rows = verdicts_on(item)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    heard = Heard(opinion=None, first=None, blind=False)
+    heard, proves = Heard(opinion=None, first=None, blind=False), True
     for row in rows.select_related("review__routing__prediction"):
-        if row.review.look in ALONE:
-            heard = _first_heard(row, row.review.routing, exposed=_exposed_then(row))
+        exposed = _exposed_then(row)
+        if row.review.look == Look.REOPENED:
+            heard = _opened_again(heard, row, exposed=exposed, proves=proves)
+        elif row.review.look in ALONE:
+            heard = _first_heard(row, row.review.routing, exposed=exposed)
         elif row.review.look in SECOND_LOOKS:
-            heard = _and(heard, second=_second(row, exposed=_exposed_then(row)))
+            heard = _and(heard, second=_second(row, exposed=exposed))
         else:
             heard = _and(heard, adjudicated=Verdict(row.verdict))
+        proves = not (exposed and row.review.look == Look.ADJUDICATION)
     return heard
+
+
+def _opened_again(heard: Heard, given: VerdictGiven, *, exposed: bool, proves: bool) -> Heard:
+    """What is heard begins anew where a part was opened again, with what it was worth until then; nothing where the
+    adjudicator had known the AI's opinion."""
+    before = backed(stand(heard, UNDRAWN), heard.opinion) if proves else None
+    return replace(_first_heard(given, given.review.routing, exposed=exposed), reopened=Reopened(before))
 
 
 def was_exposed(given: VerdictGiven, routing: Routing) -> bool:
@@ -109,5 +123,6 @@ def _and(heard: Heard, *, second: Verdict | None = None, adjudicated: Verdict | 
         blind=heard.blind,
         second=second or heard.second,
         adjudicated=adjudicated or heard.adjudicated,
+        reopened=heard.reopened,
         helped=heard.helped,
     )

@@ -103,6 +103,8 @@ def test_a_part_that_was_opened_again_says_nothing_until_it_is_answered(cast: Ca
     reopen_item(item=Item.objects.get(), reason="a customer asks", by=cast.admin, now=timezone.now())
     assert seen(covers, cast) == (0, [])
     answer(claim_one(covers, cast.manager), OK)
+    assert seen(covers, cast) == (0, []), "one who sides with the AI overrules no two"
+    answer(claim_one(covers, cast.admin, adjudication=True), OK)
     assert seen(covers, cast) == (1, [NG])
 
 
