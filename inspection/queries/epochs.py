@@ -275,8 +275,10 @@ def ceiling(job: Job) -> Ceiling:
         item__verdicts__undone_at=None,
         # Not `shown=None`: in a JSON column that asks for a stored null, of which there is none.
         item__verdicts__shown__isnull=True,
+        # Of the pair alone: two who differ are often followed by one who is unsure, and leaving such pairs out made
+        # people look more of one mind than they are.
+        item__verdicts__verdict__in=[Verdict.OK, Verdict.NG],
     )
-    double = double.exclude(item__verdicts__verdict=Verdict.UNSURE)
     found = double.aggregate(pairs=Count("id"), agree=Count("id", filter=Q(verdict=F("item__verdicts__verdict"))))
     return Ceiling(agree=found["agree"], pairs=found["pairs"])
 

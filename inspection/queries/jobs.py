@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
-from inspection.models import Decision, Item, Job, Person, Review
+from inspection.models import Decision, Item, Job, Person
 from inspection.policy.job_policy import JobPolicy
 from inspection.policy.sampling import LEAST_SHARE
 from inspection.queries import decided
-from inspection.queries.queue import judged_by
-from inspection.vocabulary import HintMode, Look, MemberRole, ReviewState, State, Verdict
+from inspection.queries.standing import waiting_for
+from inspection.vocabulary import HintMode, MemberRole, State, Verdict
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,7 @@ def overviews(person: Person, *, now: datetime) -> list[Overview]:
     """Every job of a person with its queue and today's counts, in a number of queries that does not grow with jobs."""
     jobs = list(of_person(person).select_related("champion", "thresholds"))
     roles = dict(person.memberships.values_list("job_id", "role"))
-    # Not what this person has judged already: by the number that did not fall after an answer, people saw that
-    # somebody else was asked, and so that the AI had differed.
-    asked = Review.objects.filter(job__in=jobs, state=ReviewState.OPEN)
-    asked = asked.exclude(look__in=[Look.SEEDED, Look.ADJUDICATION]).exclude(judged_by(person))
-    queues = _by_job(asked, n=Count("id"))
+    queues = _by_job(waiting_for(person, jobs), n=Count("id"))
     states = _by_job(
         Item.objects.filter(job__in=jobs, state__in=[State.RECEIVED, State.PREDICTING, State.HELD]),
         with_ai=Count("id", filter=~Q(state=State.HELD)),

@@ -80,10 +80,9 @@ def _compared(job: Job) -> Iterator[tuple[datetime, int, int]]:
 
 def _pairs(said: Sequence[_Said], moment: datetime) -> tuple[int, int]:
     """Pairs of blind verdicts of one part at a moment and those that agree, as `epochs.ceiling` counts them."""
-    if any(one.verdict == Verdict.UNSURE for one in said if one.at <= moment):
-        return 0, 0
-    second = [one for one in said if one.look == Look.DOUBLE and one.stands(moment)]
-    first = [one for one in said if one.look in (Look.FIRST, Look.AUDIT) and one.alone and one.stands(moment)]
+    sure = [one for one in said if one.verdict != Verdict.UNSURE and one.stands(moment)]
+    second = [one for one in sure if one.look == Look.DOUBLE]
+    first = [one for one in sure if one.look in (Look.FIRST, Look.AUDIT) and one.alone]
     agree = sum(one.verdict == other.verdict for one in first for other in second)
     return len(first) * len(second), agree
 

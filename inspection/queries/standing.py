@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inspection.models import Item, Job, Review
+from django.db.models import QuerySet
+
+from inspection.models import Item, Job, Person, Review
 from inspection.policy.routing import LEVELS
 from inspection.queries.health import Part
+from inspection.queries.queue import judged_by
 from inspection.sentences import Sentence
 from inspection.vocabulary import Level, Look, ReviewState, State
 
@@ -21,9 +25,17 @@ class Standing:
     open_reviews: int
 
 
-def standing(job: Job) -> Standing:
-    asked = Review.objects.filter(job=job, state=ReviewState.OPEN).exclude(look=Look.SEEDED)
-    return Standing(open_reviews=asked.count())
+def standing(job: Job, person: Person) -> Standing:
+    """Where a job stands for one reader: `waiting_for` says what of the queue is counted."""
+    return Standing(open_reviews=waiting_for(person, [job]).count())
+
+
+def waiting_for(person: Person, jobs: Sequence[Job]) -> QuerySet[Review]:
+    """Open reviews of jobs but for disputes and known parts, and without what this person has judged already: by the
+    number that did not fall after an answer, people saw that somebody else was asked, and so that the AI had
+    differed."""
+    asked = Review.objects.filter(job__in=jobs, state=ReviewState.OPEN)
+    return asked.exclude(look__in=[Look.SEEDED, Look.ADJUDICATION]).exclude(judged_by(person))
 
 
 def why_people(job: Job, faults: list[Part]) -> list[str]:

@@ -87,7 +87,7 @@ def _whole(seat: Seat) -> dict[str, Any]:
     job = seat.job
     model = job.champion
     return {
-        "standing": standing(job),
+        "standing": standing(job, seat.person),
         "disputed": (disputed := disputes.waiting(job)),
         "left_alone": disputes.left_alone(job) if disputed else 0,
         "looks_left_alone": second_looks.left_alone(job, now=timezone.now()),

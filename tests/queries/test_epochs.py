@@ -23,3 +23,21 @@ def test_a_part_that_two_people_judged_blind_by_chance_is_a_pair(
     assert epochs.ceiling(job) == Ceiling()
     factories.answer(factories.claim_one(job, cast.inspector2), second)
     assert epochs.ceiling(job) == Ceiling(agree=agree, pairs=1)
+
+
+def test_a_pair_stays_one_though_somebody_was_unsure_of_the_part_later(cast: factories.Cast) -> None:
+    """Two who differ are often followed by one who is unsure: without such pairs people looked of one mind."""
+    job = factories.job(cast, level=Level.SHADOW, shares={"double_share": 1.0})
+    factories.item(job, score=0.1)
+    factories.answer(factories.claim_one(job, cast.inspector))
+    factories.answer(factories.claim_one(job, cast.inspector2), Verdict.NG)
+    factories.answer(factories.claim_one(job, cast.manager, adjudication=True), Verdict.UNSURE)
+    assert epochs.ceiling(job) == Ceiling(agree=0, pairs=1)
+
+
+def test_of_a_pair_both_have_to_be_sure(cast: factories.Cast) -> None:
+    job = factories.job(cast, level=Level.SHADOW, shares={"double_share": 1.0})
+    factories.item(job, score=0.1)
+    factories.answer(factories.claim_one(job, cast.inspector), Verdict.UNSURE)
+    factories.answer(factories.claim_one(job, cast.inspector2), Verdict.NG)
+    assert epochs.ceiling(job) == Ceiling()

@@ -188,3 +188,15 @@ def test_whoever_leads_a_job_reads_that_nobody_is_left_for_a_second_look(cast: f
     assert [said in one.get("/jobs/covers/").content.decode() for one in pages] == [False, False, False]
     Person.objects.filter(pk=cast.inspector.pk).update(simulated=True)
     assert [said in one.get("/jobs/covers/").content.decode() for one in pages] == [True, False, False]
+
+
+@pytest.mark.parametrize("second", [Verdict.OK, Verdict.NG])
+def test_the_number_of_waiting_parts_does_not_tell_who_judged_one_what_the_ai_said(
+    cast: factories.Cast, second: Verdict
+) -> None:
+    """It did not fall where the answer differed from the AI's, which the manager could still take back."""
+    covers = factories.job(cast, level=Level.SHADOW, shares={"double_share": 0.0, "recheck_share": 0.0})
+    factories.item(covers, score=0.02)
+    factories.answer(factories.claim_one(covers, cast.manager), second)
+    html = browser_of(cast.manager).get("/jobs/covers/").content.decode()
+    assert "0 parts wait for people" in html
