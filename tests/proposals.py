@@ -15,7 +15,7 @@ from tests.factories import Cast, answer, claim_one
 
 PASSWORD = "the-right-one"
 MANY = {"k": 0, "n": 5_000, "lots": 1_700}
-SPREAD = {"shift": {"a": 9}, "day": {"1": 9}, "person": {"1": 5, "2": 4}}
+SPREAD = {"shift": {"a": 9}, "day": {"1": 9}, "person": {"1": 3_000, "2": 2_000}}
 NAMES = ("ai_error", "miss", "escape", "not_accepted", "escape_blind", "escape_audit", "miss_blind", "overkill_blind")
 
 

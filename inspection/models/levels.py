@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
-from inspection.sentences import Quoted, told
+from inspection.sentences import Moment, Quoted, Sentence, told
 from inspection.vocabulary import Cause, Gate, Level, ProposalState
 
 
@@ -142,3 +144,18 @@ class CalendarChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job}: {', '.join(self.new['shifts'])} {self.new['time_zone']}"
+
+    @property
+    def words(self) -> Sentence:
+        """What was changed, for whoever signs what was counted meanwhile."""
+        return Sentence(
+            "{moment}: {who} changed the calendar from {old} to {new}.",
+            moment=Moment(self.at, self.job.time_zone),
+            who=Quoted(self.by.shown_name),
+            old=Quoted(_calendar(self.old)),
+            new=Quoted(_calendar(self.new)),
+        )
+
+
+def _calendar(kept: dict[str, Any]) -> str:
+    return f"{' '.join(kept['shifts'])} {kept['time_zone']}".strip()

@@ -228,9 +228,10 @@ class Tally:
     lots: int = 0
     spread: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
-    def distinct(self, name: str) -> int:
-        """How many different shifts, days or people; nobody, of a part that was lost, is no person."""
-        return sum(bool(value) for value in self.spread.get(name, {}))
+    def distinct(self, name: str, *, least: int = 1) -> int:
+        """How many different shifts, days or people have at least so many parts; nobody, of a part that was lost, is no
+        person."""
+        return sum(bool(value) and n >= least for value, n in self.spread.get(name, {}).items())
 
     def moved(self, counter: Counter, before: Sequence[Entry], after: Sequence[Entry]) -> Tally:
         """The tally after one lot has gone from `before` to `after`."""

@@ -20,6 +20,9 @@ MOST_DEMOTIONS = 3
 """After so many demotions in one epoch the job stays in shadow until another model comes."""
 COOL_TIME = timedelta(hours=24)
 COOL_ITEMS = 500
+LEAST_SHIFT = timedelta(hours=4)
+"""Shorter than this nobody works a shift; beginning one at every hour made three of a morning."""
+DAY = timedelta(hours=24)
 LEAST_PAIRS = 100
 """With fewer parts judged by two blind people nobody knows how well people agree."""
 
@@ -55,6 +58,8 @@ class Facts:
     """Codes of the critical classes."""
     zone: str = "UTC"
     """On whose clock moments are told, by its name in the IANA list."""
+    spread: timedelta | None = None
+    """From the first part that counted to the last one; None where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -214,38 +219,74 @@ def below_people(bar: float, ceiling: float) -> Sentence:
     )
 
 
-def _at_least(name: str, have: float, want: float, said: Sentence) -> Finding:
-    """A minimum: reached, or how much is there and how much is asked for."""
+def _at_least(name: str, have: float, want: float, said: Sentence, **more: Any) -> Finding:
+    """A minimum: reached, or how much is there and how much is asked for; `more` are further values of the sentence."""
     reached = have >= want
     return Finding(
         name=name,
         proof=Proof.PROVEN if reached else Proof.NOT_YET,
-        sentence=Sentence(said.text, have=Count(have), want=Count(want)),
+        sentence=Sentence(said.text, have=Count(have), want=Count(want), **more),
         k=int(have),
         n=int(want),
         needed_best=max(0, math.ceil(want - have)),
     )
 
 
-def _least_for_assistance(tallies: Tallies, bars: Bars, _facts: Facts) -> list[Finding]:
+def _too_close(name: str, have: int, want: int, least: timedelta, facts: Facts) -> list[Finding]:
+    """Nothing where as many shifts or days as are asked for fit between the first counted part and the last one.
+
+    Shifts and days count by the calendar in force, and whoever changes the calendar or the time zone made five shifts
+    and two days of one minute. Whatever the calendar says, n shifts take (n - 1) x 4 hours and n days, of which the
+    first and the last may be cut short, (n - 2) x 24 hours.
+    """
+    if have < want or facts.spread is None or facts.spread >= least:
+        return []
+    within, hours = math.ceil(facts.spread / timedelta(hours=1)), math.ceil(least / timedelta(hours=1))
+    said = {"shifts": CLOSE_SHIFTS, "days": CLOSE_DAYS}[name]
+    sentence = Sentence(said.text, n=Count(have), within=Count(within), want=Count(want), hours=Count(hours))
+    return [Finding(name=f"{name}_apart", proof=Proof.NOT_YET, sentence=sentence)]
+
+
+JUDGES = Sentence("People who judged {least} or more of the counted parts: {have}; at least {want}.")
+CLOSE_SHIFTS = Sentence(
+    "These {n} shifts lie within {within} h; {want} shifts take at least {hours} h: a change of the calendar?"
+)
+CLOSE_DAYS = Sentence(
+    "These {n} days lie within {within} h; {want} days take at least {hours} h: a change of the time zone?"
+)
+
+
+def parts_of_a_judge(bars: Bars) -> int:
+    """From how many counted parts on somebody counts among the people who judged: a tenth of a fair share of the parts
+    that are asked for, and never one part alone.
+
+    Two people stand for two pairs of eyes; one stray part, judged by the very manager who signs, made a second person.
+    """
+    return max(2, math.ceil(bars.items / bars.people / 10))
+
+
+def _least_for_assistance(tallies: Tallies, bars: Bars, facts: Facts) -> list[Finding]:
     items, defects = tallies.get("ai_error", NONE), tallies.get("miss", NONE)
+    shifts, least = items.distinct("shift"), parts_of_a_judge(bars)
+    people = items.distinct("person", least=least)
     return [
         _at_least("items", items.n, bars.items, Sentence("Parts counted: {have}; at least {want}.")),
         _at_least("defects", defects.n, bars.defects, Sentence("Defects counted: {have}; at least {want}.")),
         _at_least("lots", items.lots, bars.lots, Sentence("Lots or ten-minute slots: {have}; at least {want}.")),
-        _at_least("shifts", items.distinct("shift"), bars.shifts, Sentence("Shifts: {have}; at least {want}.")),
-        _at_least(
-            "people", items.distinct("person"), bars.people, Sentence("People who judged: {have}; at least {want}.")
-        ),
+        _at_least("shifts", shifts, bars.shifts, Sentence("Shifts: {have}; at least {want}.")),
+        *_too_close("shifts", shifts, bars.shifts, (bars.shifts - 1) * LEAST_SHIFT, facts),
+        _at_least("people", people, bars.people, JUDGES, least=Count(least)),
     ]
 
 
-def _least_for_partial(tallies: Tallies, bars: Bars, _facts: Facts) -> list[Finding]:
+def _least_for_partial(tallies: Tallies, bars: Bars, facts: Facts) -> list[Finding]:
     escape = tallies.get("escape", NONE)
+    days = escape.distinct("day")
     return [
         _share_of_ai(tallies.get("not_accepted", NONE), bars),
         _at_least("items", escape.n, bars.items_partial, Sentence("Parts counted: {have}; at least {want}.")),
-        _at_least("days", escape.distinct("day"), bars.days, Sentence("Days: {have}; at least {want}.")),
+        _at_least("days", days, bars.days, Sentence("Days: {have}; at least {want}.")),
+        *_too_close("days", days, bars.days, (bars.days - 2) * DAY, facts),
     ]
 
 

@@ -109,6 +109,8 @@ class _Epoch:
     cool_until: datetime | None = None
     cool_items: int = 0
     last_at: datetime | None = None
+    moved: tuple[datetime, datetime] | None = None
+    """When a figure moved for the first time since counting began, and for the last time."""
     last: Line | None = None
     refused: dict[Level, Refusal] = field(default_factory=dict)
     """By level, the last proposal of that climb where it was refused."""
@@ -117,7 +119,7 @@ class _Epoch:
         """What a demotion does: counting starts anew, with a cool-down."""
         self.demotions += 1
         self.rows, self.lots, self.tallies, self.watched = {}, {}, {}, self.watched.anew()
-        self.cool_until, self.cool_items = moment + COOL_TIME, COOL_ITEMS
+        self.cool_until, self.cool_items, self.moved = moment + COOL_TIME, COOL_ITEMS, None
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,8 @@ class Replay:
         epoch = self._epoch(line)
         epoch.last_at, epoch.last = max(epoch.last_at or line.moment, line.moment), line
         changed = _tally(epoch, line.row, counting.counters(line.critical))
+        if changed:
+            epoch.moved = (epoch.moved[0] if epoch.moved else line.moment, line.moment)
         alarms = self._watch(epoch, line) if line.in_force else []
         _cool(epoch, line.row)
         alarm = stepping_down.worst(alarms)
@@ -278,6 +282,7 @@ class Replay:
             days_in_partial=partial,
             open_alarms=self._incidents + (self._audit.plan == AuditPlan.TIGHTENED),
             critical=line.critical,
+            spread=epoch.moved[1] - epoch.moved[0] if epoch.moved else None,
         )
 
 

@@ -7,10 +7,11 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from inspection.models import (
     BarsChange,
+    CalendarChange,
     Epoch,
     Evidence,
     Incident,
@@ -30,7 +31,8 @@ from inspection.policy.counting import Counter, Of, Row, lot_key
 from inspection.policy.evalues import proven
 from inspection.policy.fingerprint import Setting, fingerprint
 from inspection.policy.promotion import CRITERIA, Ceiling, Facts, Readiness, readiness
-from inspection.vocabulary import UNBIASED, AuditPlan, Drawn, Gate, Level, Look, Verdict
+from inspection.refused import recorded
+from inspection.vocabulary import UNBIASED, AuditPlan, Cause, Drawn, Gate, Level, Look, Verdict
 
 NARROWED: dict[Of, dict[str, Any]] = {
     Of.ITEMS: {},
@@ -38,6 +40,7 @@ NARROWED: dict[Of, dict[str, Any]] = {
     Of.GOOD: {"reference__in": ["", Verdict.OK]},
     Of.PASSED: {"opinion": Verdict.OK},
 }
+BEGAN_ANEW = (Cause.BAR, Cause.CRITICAL, Cause.NO_ANSWERS, Cause.UNAUDITED)
 LONG_ENOUGH = 1_000_000.0
 RESUMED_WITHIN = timedelta(days=30)
 """After so long the camera, the parts and the people are others, whatever the settings say."""
@@ -263,7 +266,39 @@ def facts_of(job: Job, epoch: Epoch | None, *, now: datetime) -> Facts:
         + (job.audit.plan == AuditPlan.TIGHTENED),
         critical=critical_codes(job),
         zone=job.time_zone,
+        spread=_spread(epoch) if epoch else None,
     )
+
+
+def began(epoch: Epoch) -> int:
+    """Key of the last ledger entry before an epoch's counting began: its last demotion, or none."""
+    thrown = LevelChange.objects.filter(epoch=epoch, cause__in=BEGAN_ANEW)
+    return int(thrown.aggregate(last=Max("ledger"))["last"] or 0)
+
+
+def _counted(epoch: Epoch) -> QuerySet[LedgerEntry]:
+    """The entries since counting began that moved a figure, in their order."""
+    return LedgerEntry.objects.filter(epoch=epoch, id__gt=began(epoch), counts__isnull=False).order_by("id")
+
+
+def _spread(epoch: Epoch) -> timedelta | None:
+    moved = _counted(epoch)
+    first, last = moved.first(), moved.last()
+    return last.at - first.at if first is not None and last is not None else None
+
+
+def calendar_changes(epoch: Epoch) -> list[CalendarChange]:
+    """Changes of the job's calendar since the first part counted; what came before made no shift of any part."""
+    first = _counted(epoch).values_list("id", flat=True).first()
+    if first is None:
+        return []
+    changes = CalendarChange.objects.filter(job=epoch.job, ledger__gte=first)
+    return list(changes.select_related("by", "job").order_by("id"))
+
+
+def _told(change: CalendarChange) -> dict[str, Any]:
+    text, said = recorded(change.words)
+    return {"sentence": text, "said": said}
 
 
 def ceiling(job: Job) -> Ceiling:
@@ -333,6 +368,7 @@ def frozen(epoch: Epoch, found: Readiness) -> dict[str, object]:
         "demotions": epoch.demotions,
         "counting_since": epoch.counting_since.isoformat(),
         "stretches": stretches(epoch),
+        "calendar": [_told(change) for change in calendar_changes(epoch)],
     }
 
 

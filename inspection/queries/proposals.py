@@ -81,6 +81,11 @@ def criteria(proposal: Proposal) -> list[str]:
     return [told(one["sentence"], one.get("said")) for one in proposal.evidence["findings"]]
 
 
+def calendar_changes(proposal: Proposal) -> list[str]:
+    """How the calendar was changed while its evidence was counted, as sentences."""
+    return [told(one["sentence"], one["said"]) for one in proposal.evidence.get("calendar", [])]
+
+
 def what_changed(proposal: Proposal, *, job: Job, now: datetime) -> list[str]:
     """Why a proposal does not stand any more, as sentences; nothing where it does."""
     if job.level != proposal.old:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Max, QuerySet, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from inspection.models import (
@@ -34,7 +34,7 @@ from inspection.policy.promotion import Facts, Finding, Readiness, readiness
 from inspection.policy.stepping_down import Pair
 from inspection.queries import epochs, lots
 from inspection.sentences import Sentence
-from inspection.vocabulary import Cause, Gate, Level
+from inspection.vocabulary import Gate, Level
 
 POINTS = 300
 """More points than these are closer together than a line is wide."""
@@ -42,7 +42,6 @@ LATEST = 2_000
 """So many of the latest entries tell the present pace."""
 LOTS = 20
 """So many of the latest lots tell how large a lot usually is."""
-BEGAN_ANEW = (Cause.BAR, Cause.CRITICAL, Cause.NO_ANSWERS, Cause.UNAUDITED)
 
 
 @dataclass(frozen=True)
@@ -89,15 +88,9 @@ class Stretch:
         return int(counts.get(counter, (0, 0))[1])
 
 
-def began(epoch: Epoch) -> int:
-    """Key of the last ledger entry before an epoch's counting began: its last demotion, or none."""
-    thrown = LevelChange.objects.filter(epoch=epoch, cause__in=BEGAN_ANEW)
-    return int(thrown.aggregate(last=Max("ledger"))["last"] or 0)
-
-
 def stretch(epoch: Epoch, *, most: int = POINTS) -> Stretch:
     """The entries that moved a figure, thinned out evenly in the database; the newest is always among them."""
-    start = began(epoch)
+    start = epochs.began(epoch)
     moved = LedgerEntry.objects.filter(epoch=epoch, id__gt=start, counts__isnull=False)
     every = math.ceil(moved.count() / most) or 1
     # Counted from the newest on, so that the path ends where the figures stand. Keys alone are looked through, which is
@@ -157,7 +150,7 @@ class Pace:
 
 def pace(epoch: Epoch, *, latest: int = LATEST) -> Pace:
     """The pace of the latest entries since counting began: a job that got faster climbs faster."""
-    rows = LedgerEntry.objects.filter(epoch=epoch, id__gt=began(epoch)).order_by("-id")
+    rows = LedgerEntry.objects.filter(epoch=epoch, id__gt=epochs.began(epoch)).order_by("-id")
     wanted = ("id", "evidence_id", "evidence__worked", "evidence__drawn", "evidence__probability")
     found = list(rows.values_list(*wanted)[:latest])
     shifts = len({worked for _, _, worked, _, _ in found})

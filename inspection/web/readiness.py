@@ -254,6 +254,7 @@ def _proposal(seat: Seat, standing: Proposal, *, now: datetime) -> dict[str, Any
         "signs": may_sign.covers(seat.role) and right_role and bool(missing) and seat.person.pk not in signed_by,
         "refuses": may_sign.covers(seat.role),
         "switches": may_climb.covers(seat.role) and standing.state == ProposalState.SIGNED,
+        "calendar": [spoken(words) for words in proposals.calendar_changes(standing)],
         "frozen": [_frozen(row) for row in standing.evidence["findings"]],
         "digest": readiness.digest_of(standing),
     }

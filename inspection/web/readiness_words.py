@@ -48,6 +48,8 @@ TITLES = {
     "shifts": Sentence("shifts"),
     "people": Sentence("people who judged"),
     "days": Sentence("days"),
+    "shifts_apart": Sentence("time between the shifts"),
+    "days_apart": Sentence("time between the days"),
     "days_in_partial": Sentence("days in partial automation"),
     "alarms": Sentence("open alarms and incidents"),
     "unsettled": Sentence("parts on which people could not tell"),

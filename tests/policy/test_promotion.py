@@ -9,12 +9,12 @@ import pytest
 
 from inspection.policy.bars import Bars
 from inspection.policy.counting import Tally
-from inspection.policy.promotion import COOL_TIME, CRITERIA, Ceiling, Facts, Finding, readiness
+from inspection.policy.promotion import COOL_TIME, CRITERIA, Ceiling, Facts, Finding, parts_of_a_judge, readiness
 from inspection.vocabulary import Level, Proof
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BARS, FACTS = Bars(), Facts(now=NOW)
-SHARES = {"shift": {"a": 1, "b": 1, "c": 1}, "person": {"1": 1, "2": 1}, "day": {str(day): 1 for day in range(5)}}
+SHARES = {"shift": {"a": 1, "b": 1, "c": 1}, "person": {"1": 240, "2": 10}, "day": {str(day): 1 for day in range(5)}}
 NAMES = {
     Level.ASSISTANCE: ("ai_error", "miss", "items", "defects", "lots", "shifts", "people", "unsettled"),
     Level.PARTIAL: ("escape", "ai_share", "items", "days", "unsettled"),
@@ -92,12 +92,53 @@ def test_one_criterion_that_is_not_proven_stands_against_the_climb(
         (Level.ASSISTANCE, "defects", {"miss": Tally(k=0, n=19)}),
         (Level.ASSISTANCE, "lots", {"ai_error": Tally(k=2, n=250, lots=66, spread=SHARES)}),
         (Level.ASSISTANCE, "shifts", {"ai_error": Tally(k=2, n=250, lots=84, spread=SHARES | {"shift": {"a": 9}})}),
-        (Level.ASSISTANCE, "people", {"ai_error": Tally(k=2, n=250, lots=84, spread=SHARES | {"person": {"1": 9}})}),
+        (Level.ASSISTANCE, "people", {"ai_error": Tally(k=2, n=250, lots=84, spread=SHARES | {"person": {"1": 250}})}),
         (Level.PARTIAL, "days", {"escape": Tally(k=0, n=901, spread={"day": {"1": 901}})}),
     ],
 )
 def test_however_good_the_figures_a_minimum_is_a_minimum(to: Level, name: str, change: dict[str, Any]) -> None:
     assert proofs(to, **change).get(name) == Proof.NOT_YET
+
+
+def test_one_stray_part_makes_no_second_judge() -> None:
+    for parts, missing in ((1, True), (9, True), (10, False)):
+        tally = Tally(k=2, n=250, lots=84, spread=SHARES | {"person": {"1": 240, "2": parts}})
+        assert ("people" in proofs(Level.ASSISTANCE, ai_error=tally)) == missing
+    said = findings(Level.ASSISTANCE, ai_error=replace(tally, spread=SHARES | {"person": {"1": 249, "2": 1}}))["people"]
+    assert said.sentence == "People who judged 10 or more of the counted parts: 1; at least 2."
+
+
+@pytest.mark.parametrize(("items", "people", "parts"), [(200, 2, 10), (50, 2, 3), (2_000, 4, 50), (50, 100, 2)])
+def test_a_judge_has_a_tenth_of_a_fair_share_and_never_one_part_alone(items: int, people: int, parts: int) -> None:
+    assert parts_of_a_judge(Bars(items=items, people=people)) == parts
+
+
+@pytest.mark.parametrize(
+    ("to", "hours", "open_ones"),
+    [
+        (Level.ASSISTANCE, 0.02, {"shifts_apart": Proof.NOT_YET}),
+        (Level.ASSISTANCE, 7.9, {"shifts_apart": Proof.NOT_YET}),
+        (Level.ASSISTANCE, 8.0, {}),
+        (Level.PARTIAL, 71.9, {"days_apart": Proof.NOT_YET}),
+        (Level.PARTIAL, 72.0, {}),
+    ],
+)
+def test_whatever_the_calendar_says_shifts_and_days_take_their_time(
+    to: Level, hours: float, open_ones: dict[str, Proof]
+) -> None:
+    assert proofs(to, facts=replace(ENOUGH, spread=timedelta(hours=hours))) == open_ones
+
+
+def test_shifts_that_lie_too_close_are_said_with_their_hours() -> None:
+    found = findings(Level.ASSISTANCE, facts=replace(ENOUGH, spread=timedelta(minutes=1)))["shifts_apart"]
+    assert found.sentence == ("These 3 shifts lie within 1 h; 3 shifts take at least 8 h: a change of the calendar?")
+
+
+def test_where_shifts_are_missing_nothing_is_said_of_their_distance() -> None:
+    few = Tally(k=2, n=250, lots=84, spread=SHARES | {"shift": {"a": 9}})
+    assert proofs(Level.ASSISTANCE, facts=replace(ENOUGH, spread=timedelta(0)), ai_error=few) == {
+        "shifts": Proof.NOT_YET
+    }
 
 
 def test_without_any_defect_nothing_is_proven_of_misses() -> None:
