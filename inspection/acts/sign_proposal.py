@@ -8,7 +8,6 @@ from django.db import transaction
 
 from inspection.models import Job, Person, Proposal, Signature
 from inspection.permissions import role_in
-from inspection.policy import ladder
 from inspection.policy.words import reason_flaw
 from inspection.queries import epochs, proposals
 from inspection.refused import Kind, Refused, conflict, recorded
@@ -79,8 +78,7 @@ def _check_signer(proposal: Proposal, job: Job, by: Person) -> None:
         raise conflict("already_signed", "You have signed this proposal already; it takes somebody else.")
     if not proposals.signatures_missing(proposal):
         raise conflict("already_signed", "This proposal has all its signatures; an admin may switch.")
-    second = proposal.signatures.exists() and ladder.signatures(Level(proposal.new)) > 1
-    _check_role(job, by, MemberRole.MANAGER, *([MemberRole.ADMIN] if second else []))
+    _check_role(job, by, *proposals.roles_to_sign(proposal))
 
 
 def _check_role(job: Job, by: Person, *roles: MemberRole) -> None:

@@ -12,7 +12,7 @@ from inspection.policy import ladder, routing
 from inspection.policy.words import reason_flaw
 from inspection.queries import epochs, proposals
 from inspection.refused import Kind, Refused, conflict, recorded
-from inspection.sentences import Sentence
+from inspection.sentences import Quoted, Sentence
 from inspection.vocabulary import Cause, Gate, Level, ProposalState
 
 
@@ -21,7 +21,7 @@ def switch_level(*, job: Job, new: Level, reason: str, by: Person, now: datetime
 
     Up, an enforced job goes only by a proposal that is proven, signed and not overtaken. Raises `Refused`:
     `reason_missing`, `bad_reason`, `not_allowed`, `same_level`, `one_step_at_a_time`, `not_proven` (it carries the
-    `criteria`), `stale` (with what `changed`).
+    `criteria`), `stale` (with what `changed`), `signature_fallen`, `signed_it_yourself`.
     """
     if flaw := reason_flaw(reason):
         raise Refused(flaw.code, flaw.detail)
@@ -31,7 +31,7 @@ def switch_level(*, job: Job, new: Level, reason: str, by: Person, now: datetime
     )
     old = Level(job.level)
     _check_person(by, job, old=old, new=new)
-    proposal = _proposal(job, new, now) if ladder.is_climb(old=old, new=new) else None
+    proposal = _proposal(job, new, by, now) if ladder.is_climb(old=old, new=new) else None
     step = ladder.check_switch(
         old=old,
         new=new,
@@ -125,18 +125,45 @@ def _change(
         at=now,
         counted_at=counted,
         item=item,
-        evidence=_known(job, epoch),
+        evidence={**_known(job, epoch), **_alone(proposal, by, job)},
     )
 
 
-def _proposal(job: Job, new: Level, now: datetime) -> Proposal | None:
+def _proposal(job: Job, new: Level, by: Person, now: datetime) -> Proposal | None:
     """The signed proposal for this climb. Raises `stale` where it was overtaken; an advisory job climbs without."""
     found = proposals.signed(job, new=new)
     if found is not None and (changed := proposals.what_changed(found, job=job, now=now)):
         if job.gate == Gate.ADVISORY:
             return None
         raise conflict("stale", Sentence("The proposal has been overtaken; nothing was switched."), changed=changed)
+    if found is not None and job.gate == Gate.ENFORCED:
+        _check_hands(found, by)
     return found
+
+
+def _check_hands(proposal: Proposal, by: Person) -> None:
+    """That those who signed may still sign, and that the switch is another person's wherever there is one."""
+    if proposals.signatures_missing(proposal):
+        who = ", ".join(row.person.shown_name for row in proposals.fallen(proposal))
+        said = Sentence(
+            "Who signed may not sign in this job any more ({who}): somebody else has to sign before the switch.",
+            who=Quoted(who),
+        )
+        raise conflict("signature_fallen", said)
+    if _signed_by(proposal, by) and proposals.others_who_switch(proposal):
+        said = Sentence("You have signed this proposal: another admin of the job switches the level.")
+        raise Refused("signed_it_yourself", said, kind=Kind.FORBIDDEN)
+
+
+def _alone(proposal: Proposal | None, by: Person | None, job: Job) -> dict[str, bool]:
+    """Where one person has signed and switched, since there was nobody else, the history says so."""
+    if proposal is None or by is None or job.gate != Gate.ENFORCED or not _signed_by(proposal, by):
+        return {}
+    return {"switched_by_signer": True}
+
+
+def _signed_by(proposal: Proposal, by: Person) -> bool:
+    return proposal.signatures.filter(person=by).exists()
 
 
 def _against(job: Job, new: Level, now: datetime) -> tuple[str, ...] | None:

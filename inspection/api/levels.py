@@ -122,7 +122,7 @@ def _shape(change: LevelChange) -> dict[str, Any]:
         "old": change.old or None,
         "new": change.new,
         "reason": change.reason,
-        "says": spoken(change.words),
+        "says": f"{spoken(change.words)} {spoken(change.note)}".strip(),
         "by": change.by.shown_name if change.by else None,
         "cause": change.cause,
         "proposal": change.proposal_id,

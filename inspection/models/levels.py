@@ -49,6 +49,13 @@ class LevelChange(models.Model):
         return Quoted(self.reason) if by_a_person else told(self.reason, self.said)
 
     @property
+    def note(self) -> str:
+        """What else is to be known of it; else nothing."""
+        if not self.evidence.get("switched_by_signer"):
+            return ""
+        return Sentence("Signed and switched by the same person: the job had no other admin.")
+
+    @property
     def words_of_a_rule(self) -> str:
         """The same where no person gave it, for places that have no room for more; else nothing."""
         return "" if self.cause == Cause.PERSON else self.words

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
-from inspection.models import Epoch, Job, LevelChange, Proposal
+from inspection.models import Epoch, Job, LevelChange, Membership, Proposal, Signature
 from inspection.policy import ladder
 from inspection.policy.asking_again import Refusal, Return, rested_on, waits_for
 from inspection.policy.bars import Bars
 from inspection.queries import epochs
 from inspection.sentences import Sentence, told
-from inspection.vocabulary import Level, Proof, ProposalState
+from inspection.vocabulary import Level, MemberRole, Proof, ProposalState
 
 STANDING = (ProposalState.OPEN, ProposalState.SIGNED)
 
@@ -72,8 +73,43 @@ def _refusal(row: Proposal) -> Refusal:
     )
 
 
+def standing_signatures(proposal: Proposal) -> list[tuple[Signature, MemberRole]]:
+    """The signatures whose people may still sign it, with their roles now. Somebody who was made a manager to sign, or
+    has left the job since, had carried the switch all the same."""
+    rows = sorted(proposal.signatures.all(), key=attrgetter("pk"))
+    if not rows or proposal.state not in STANDING:
+        return [(row, MemberRole.MANAGER) for row in rows]
+    members = Membership.objects.filter(job=proposal.job_id, person__is_active=True)
+    roles = {person: MemberRole(role) for person, role in members.values_list("person", "role")}
+    may = {MemberRole.MANAGER, *([MemberRole.ADMIN] if ladder.signatures(Level(proposal.new)) > 1 else [])}
+    return [(row, roles[row.person_id]) for row in rows if roles.get(row.person_id) in may]
+
+
+def fallen(proposal: Proposal) -> list[Signature]:
+    """Signatures that do not stand any more."""
+    stand = {row.pk for row, _role in standing_signatures(proposal)}
+    return [row for row in proposal.signatures.all() if row.pk not in stand]
+
+
 def signatures_missing(proposal: Proposal) -> int:
-    return max(0, ladder.signatures(Level(proposal.new)) - proposal.signatures.count())
+    """How many people have still to sign; one of them at least as a manager."""
+    stand = standing_signatures(proposal)
+    by_a_manager = any(role == MemberRole.MANAGER for _row, role in stand)
+    return max(ladder.signatures(Level(proposal.new)) - len(stand), int(not by_a_manager))
+
+
+def roles_to_sign(proposal: Proposal) -> frozenset[MemberRole]:
+    """Whose signature comes next: a manager's, after it an admin's too where the level asks for two."""
+    by_a_manager = any(role == MemberRole.MANAGER for _row, role in standing_signatures(proposal))
+    second = by_a_manager and ladder.signatures(Level(proposal.new)) > 1
+    return frozenset({MemberRole.MANAGER, *([MemberRole.ADMIN] if second else [])})
+
+
+def others_who_switch(proposal: Proposal) -> bool:
+    """Whether the job has an admin who has not signed it."""
+    signers = [row.person_id for row in proposal.signatures.all()]
+    admins = Membership.objects.filter(job=proposal.job_id, role=MemberRole.ADMIN, person__is_active=True)
+    return admins.exclude(person__in=signers).exists()
 
 
 def criteria(proposal: Proposal) -> list[str]:

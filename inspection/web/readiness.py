@@ -20,7 +20,7 @@ from inspection.queries.readiness import Look, Mark, Point
 from inspection.refused import spoken
 from inspection.sentences import Count, Percent, Sentence
 from inspection.templatetags.figures import number
-from inspection.vocabulary import AuditPlan, Level, MemberRole, Proof, ProposalState
+from inspection.vocabulary import AuditPlan, Level, Proof
 from inspection.web import acceptance_words
 from inspection.web import readiness_words as say
 from inspection.web.access import Seat
@@ -138,7 +138,7 @@ def answer(found: Look, standing: Proposal | None) -> str:
         return _("Nothing has to be proven for {level}: an admin may switch").format(level=to.label)
     if standing is not None:
         words = _("proven and signed, an admin may switch")
-        if standing.state == ProposalState.OPEN:
+        if proposals.signatures_missing(standing):
             words = _("proven, waits for a signature")
         return _("To {level}: {words}").format(level=to.label, words=words)
     open_ones = sum(finding.proof != Proof.PROVEN for finding in found.ready.findings)
@@ -245,15 +245,15 @@ def _seen(epoch: Epoch, counter: str) -> str:
 def _proposal(seat: Seat, standing: Proposal, *, now: datetime) -> dict[str, Any]:
     """What the proposal needs besides itself: what has changed since, and who may do what with it."""
     signed_by = [signature.person_id for signature in standing.signatures.all()]
-    second = bool(signed_by) and ladder.signatures(Level(standing.new)) > 1
-    right_role = seat.role == MemberRole.MANAGER or (second and seat.role == MemberRole.ADMIN)
+    right_role = seat.role in proposals.roles_to_sign(standing)
     missing = proposals.signatures_missing(standing)
     return {
         "changed": [spoken(sentence) for sentence in proposals.what_changed(standing, job=seat.job, now=now)],
         "missing": missing,
         "signs": may_sign.covers(seat.role) and right_role and bool(missing) and seat.person.pk not in signed_by,
         "refuses": may_sign.covers(seat.role),
-        "switches": may_climb.covers(seat.role) and standing.state == ProposalState.SIGNED,
+        "fallen": [signature.pk for signature in proposals.fallen(standing)],
+        "switches": may_climb.covers(seat.role) and not missing,
         "calendar": [spoken(words) for words in proposals.calendar_changes(standing)],
         "frozen": [_frozen(row) for row in standing.evidence["findings"]],
         "digest": readiness.digest_of(standing),
