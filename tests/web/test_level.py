@@ -74,7 +74,7 @@ def test_each_criterion_says_its_state_and_what_is_still_needed(cast: factories.
     assert "(seen: 0 of 9); bar 20 %" in text
     assert "Parts counted: 9; at least 50." in text
     assert "About 5 shifts at the present pace." in text
-    assert "People who judged: 2; at least 2." in text
+    assert "People who judged 3 or more of the counted parts: 2; at least 2." in text
     assert text.count('<polyline class="way"') == 2
 
 
