@@ -248,7 +248,7 @@ def test_it_counts_among_the_parts_of_the_day_and_in_no_queue(cast: Cast) -> Non
     item(covers, score=0.02)
     seed = seed_of(covers, cast.inspector)
     now = timezone.now()
-    assert (standing(covers).open_reviews, overviews(cast.manager, now=now)[0].queue) == (1, 1)
+    assert (standing(covers, cast.manager).open_reviews, overviews(cast.manager, now=now)[0].queue) == (1, 1)
     answer(seed, OK)
     assert own_work.judged_today(person=cast.inspector, job=covers, now=timezone.now()) == 1
     [own] = own_work.latest(person=cast.inspector, job=covers, most=9, now=timezone.now())
