@@ -6,15 +6,19 @@ import pytest
 from django.utils import timezone
 
 from deploy import words
+from inspection.acts.add_member import add_member
+from inspection.acts.change_calendar import change_calendar
+from inspection.acts.sign_proposal import sign_proposal
 from inspection.models import Epoch, Incident, Job, LevelChange
 from inspection.policy.bars import Bars
 from inspection.policy.promotion import Facts, readiness
 from inspection.policy.stepping_down import fresh
 from inspection.queries import epochs
 from inspection.sentences import Sentence
-from inspection.vocabulary import Gate, Level, Verdict
+from inspection.vocabulary import Gate, Level, MemberRole, Verdict
 from tests import factories
 from tests.climbs import agreed, climbing_job, epoch_of
+from tests.proposals import PASSWORD, offered, proposed, with_password
 from tests.web.conftest import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +260,26 @@ def test_paper_says_who_printed_the_level_and_when(cast: factories.Cast, job: Jo
     assert 'class="print-only muted">Printed by manager, ' in text
     assert "css/paper.css" in text
     assert "js/agreement.js" in text, "it opens the figures of the history for paper"
+
+
+def test_who_signs_reads_how_the_calendar_was_changed_meanwhile(cast: factories.Cast) -> None:
+    job = climbing_job(cast)
+    agreed(job, cast, [OK])
+    change_calendar(job=job, time_zone="Pacific/Niue", by=cast.admin, now=timezone.now())
+    assert offered(job) is not None
+    text = read(cast.manager)
+    assert "The calendar was changed while this was counted:" in text
+    assert "admin changed the calendar from 06:00 14:00 22:00 UTC to 06:00 14:00 22:00 Pacific/Niue." in text
+
+
+def test_a_signature_that_has_fallen_is_said_and_asked_for_again(cast: factories.Cast) -> None:
+    found = proposed(cast)
+    now = timezone.now()
+    sign_proposal(proposal=found, by=with_password(cast.manager), password=PASSWORD, reason="the figures", now=now)
+    assert "Signed: you may switch the level below." in read(cast.admin)
+    add_member(job=found.job, username=cast.manager.username, role=MemberRole.INSPECTOR)
+    text = read(cast.admin)
+    assert "this signature has fallen" in text
+    assert "1 signature is missing" in text
+    assert "Signed: you may switch the level below." not in text
+    assert "To assistance: proven, waits for a signature" in text
