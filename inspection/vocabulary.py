@@ -145,6 +145,10 @@ class Reason(TextChoices):
     AUDIT = "audit", _("random audit of what the AI decided")
 
 
+SILENT = (Reason.LATE, Reason.QUARANTINED)
+"""The AI was asked, and nothing came back in time."""
+
+
 class Look(TextChoices):
     """Which look at an item a review asks for. Kept from whoever judges it, as the reason is."""
 

@@ -99,7 +99,8 @@ def send_to_people(*, job: Job, ids: Collection[uuid.UUID], fault: Reason) -> in
     """Route items without an answer of the AI; how many were still to be routed."""
     now = timezone.now()
     with transaction.atomic():
-        rows = route.route(job=job, ids=ids, predictions={}, fault=fault, now=now)
+        silent = predict.note_silence(job=job, ids=ids, fault=fault, now=now)
+        rows = route.route(job=job, ids=ids, predictions=silent, fault=fault, now=now)
         review.open_reviews(rows, now=now)
     return len(rows)
 

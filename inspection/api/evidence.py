@@ -42,7 +42,7 @@ class EvidenceShape(serializers.Serializer):
     lot_or_slot = serializers.CharField()
     worked = serializers.CharField(help_text="Shift by the calendar: day and beginning, local.")
     opinion = serializers.ChoiceField(choices=Verdict.choices)
-    score = serializers.FloatField()
+    score = serializers.FloatField(allow_null=True, help_text="Null: the AI gave no answer, which counts as UNSURE.")
     drawn = serializers.ChoiceField(choices=Drawn.choices)
     probability = serializers.FloatField()
     draw = serializers.IntegerField(help_text="Place in the order of the draws.")

@@ -22,13 +22,13 @@ PAIRED = (Look.FIRST, Look.AUDIT)
 def compare(*, given: VerdictGiven, review: Review, standing: Standing, exposed: bool) -> list[Evidence]:
     """The evidence that a verdict has made or changed: one row for a first verdict, with the reference where there is
     one already, and the row that said nobody would answer; a later look settles the rows that are there. Nothing where
-    the AI had no opinion, the draw is no evidence, or somebody asked for another look.
+    the AI was not asked, the draw is no evidence, or somebody asked for another look.
 
     `exposed` says whether the person had seen the AI's opinion before. Call it in the transaction that recorded the
     verdict.
     """
     prediction, routing = review.routing.prediction, review.routing
-    if given.late or not routing.drawn or prediction is None or prediction.score is None:
+    if given.late or not routing.drawn or prediction is None:
         return []
     if review.look in PAIRED:
         return _pair(given, review, prediction, standing, exposed)
@@ -81,7 +81,7 @@ def lose(out: HandOut) -> Evidence | None:
     prediction, routing = review.routing.prediction, review.routing
     if out.end not in UNANSWERED or review.look not in PAIRED or routing.drawn not in UNBIASED:
         return None
-    if prediction is None or prediction.score is None or _live(review.item_id):
+    if prediction is None or _live(review.item_id):
         return None
     assert out.ended_at is not None
     return Evidence.objects.create(**_drawn(review, prediction, at=out.ended_at))
@@ -143,13 +143,16 @@ def _drawn(review: Review, prediction: Prediction, *, at: datetime) -> dict[str,
         "shift": item.shift,
         "day": when.day,
         "worked": when.shift,
-        "opinion": prediction.opinion,
+        # No answer is none by which a part could pass: left out, an AI that is down half of the time was as good as one
+        # that never is.
+        "opinion": prediction.opinion if prediction.score is not None else Verdict.UNSURE,
         "score": prediction.score,
         "drawn": routing.drawn,
         "probability": routing.probability,
         "drawn_at": routing.at,
         "draw": routing.pk,
         "hint_shown": False,
+        "repeated": item.duplicate_of_id is not None,
         "at": at,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from inference import bundle, checks, contract, facts, pictures, serving
 from inspection.models import Item, Job, ModelFault, ModelVersion, Prediction, ThresholdSet
 from inspection.policy import likeness, routing
 from inspection.policy.fingerprint import Setting, fingerprint
-from inspection.vocabulary import Reason, Role, State, Verdict
+from inspection.vocabulary import SILENT, Reason, Role, State, Verdict
 
 desk = serving.Desk()
 """The models of this process. Empty until the first batch, which no process works on before it has been forked."""
@@ -184,6 +184,29 @@ def store(batch: Batch, predictions: list[Prediction]) -> dict[uuid.UUID, Predic
     kept = [row for row in predictions if row.item_id in held]
     Prediction.objects.bulk_create(kept)
     return {row.item_id: row for row in kept}
+
+
+def note_silence(*, job: Job, ids: Collection[uuid.UUID], fault: Reason, now: datetime) -> dict[uuid.UUID, Prediction]:
+    """Keep that the champion was asked about items and nothing came back, by item; nothing for any other fault.
+
+    Without such a row a part on which the AI is late or fails would be no evidence of anything, and nobody would know
+    later which model it was. Call it inside the transaction that sends the items on.
+    """
+    if fault not in SILENT:
+        return {}
+    # The job before its items, as whoever routes them locks both.
+    job = (
+        Job.objects.select_for_update(of=("self",), no_key=True).select_related("champion", "thresholds").get(pk=job.pk)
+    )
+    if job.champion is None:
+        return {}
+    waiting = Item.objects.select_for_update(of=("self",)).filter(
+        id__in=ids, state__in=[State.RECEIVED, State.PREDICTING]
+    )
+    opened: Opened = (None, fault, str(fault.label), {})
+    rows = [_row(item, opened, None, model=job.champion, job=job, now=now) for item in waiting]
+    Prediction.objects.bulk_create(rows)
+    return {row.item_id: row for row in rows}
 
 
 def release(batch: Batch, *, error: str, now: datetime) -> None:

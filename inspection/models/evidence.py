@@ -96,7 +96,7 @@ class Evidence(models.Model):
     worked = models.CharField(max_length=16, blank=True, help_text="Shift by the calendar: day and start, local.")
     day = models.DateField(null=True, help_text="In the time zone of the job.")
     opinion = models.CharField(max_length=8, choices=Verdict.choices)
-    score = models.FloatField()
+    score = models.FloatField(null=True, help_text="Null: the AI gave no answer, which counts as UNSURE.")
     drawn = models.CharField(max_length=16, choices=Drawn.choices)
     probability = models.FloatField(help_text="Inclusion probability of the draw.")
     drawn_at = models.DateTimeField()
@@ -111,6 +111,7 @@ class Evidence(models.Model):
     settled_by = models.CharField(max_length=16, choices=Settled.choices, blank=True)
     labels = models.JSONField(default=list, help_text="Of the reference.")
     watched = models.BooleanField(default=False, help_text="The detectors have taken it in.")
+    repeated = models.BooleanField(default=False, help_text="The picture had come before; the row proves nothing.")
     undone = models.BooleanField(default=False, help_text="The verdict was taken back; the row counts for nothing.")
     at = models.DateTimeField(help_text="Server time of the verdict.")
 
@@ -126,6 +127,7 @@ class Evidence(models.Model):
                 condition=models.Q(verdict_given__isnull=True, undone=False),
                 name="evidence_lost",
             ),
+            models.Index(fields=["epoch"], condition=models.Q(repeated=True), name="evidence_repeated"),
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,8 @@ def shift_of(row: Evidence) -> str:
 
 def evidence(job: Job, wanted: Wanted) -> QuerySet[Evidence]:
     """The rows of a job that are asked for."""
-    rows = Evidence.objects.filter(job=job, undone=False)
+    # An AI that gave no answer agrees and disagrees with nobody; against a climb it counts all the same.
+    rows = Evidence.objects.filter(job=job, undone=False, score__isnull=False)
     told = {
         "model__digest__startswith": wanted.model,
         "day__gte": wanted.first_day,

@@ -89,7 +89,7 @@ def rows_of(keys: Collection[int] | QuerySet[LedgerEntry, int]) -> QuerySet[Evid
 
 
 def place_of(row: Evidence, *, zone: ZoneInfo, critical: frozenset[str]) -> Place:
-    if row.undone:
+    if row.undone or row.score is None:
         return Place(cell=None, lot=row.lot_or_slot, rank=None)
     return Place(cell=_cell_of(row, zone), lot=row.lot_or_slot, rank=_rank_of(row, critical))
 
@@ -121,7 +121,7 @@ def _rank_of(row: Evidence, critical: frozenset[str]) -> float | None:
         opinion=Verdict(row.opinion),
         verdict=Verdict(row.verdict) if row.verdict else None,
         reference=Verdict(row.reference) if row.reference else None,
-        score=row.score,
+        score=row.score or 0.0,
         critical=not critical.isdisjoint(row.labels),
     )
 

@@ -158,7 +158,8 @@ def _is_out(evidence: Evidence) -> bool:
     What chance drew stays in the count though somebody who knew the AI's opinion answered it: left out, one person who
     looks first took every error of the AI away.
     """
-    return evidence.undone or (evidence.hint_shown and evidence.drawn not in UNBIASED)
+    known = evidence.hint_shown and evidence.drawn not in UNBIASED
+    return evidence.undone or evidence.repeated or known
 
 
 def _worked(evidence: Evidence) -> dict[str, str]:
@@ -217,7 +218,7 @@ def told(evidence: Evidence) -> list[Row]:
 def first_rows(epoch: Epoch, spelt: Sequence[str], counter: Counter) -> Sequence[Row]:
     """The first rows of a lot that came under these spellings, in the order of their draws, that may belong to a
     counter: enough of them for three."""
-    found = Evidence.objects.filter(epoch=epoch, lot_or_slot__in=spelt, undone=False)
+    found = Evidence.objects.filter(epoch=epoch, lot_or_slot__in=spelt, undone=False, repeated=False)
     found = found.filter(drawn__in=counter.drawn, drawn_at__gte=epoch.counting_since).order_by("draw")
     # A lot may be the whole year; most of its parts are good.
     found = found.filter(**NARROWED[counter.of])

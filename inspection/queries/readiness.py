@@ -34,7 +34,7 @@ from inspection.policy.promotion import Facts, Finding, Readiness, readiness
 from inspection.policy.stepping_down import Pair
 from inspection.queries import epochs, lots
 from inspection.sentences import Sentence
-from inspection.vocabulary import Gate, Level
+from inspection.vocabulary import UNBIASED, Gate, Level
 
 POINTS = 300
 """More points than these are closer together than a line is wide."""
@@ -181,6 +181,8 @@ class Look:
     facts: Facts
     ready: Readiness | None
     pace: Pace
+    repeats: int = 0
+    """Parts whose picture had come before, since counting began."""
 
     @property
     def tallies(self) -> dict[str, counting.Tally]:
@@ -223,7 +225,14 @@ def look(job: Job, *, now: datetime) -> Look:
     to = ladder.above(Level(job.level))
     tallies = epochs.tallies_of(epoch) if epoch else {}
     ready = readiness(to=to, tallies=tallies, bars=bars, facts=facts) if to and ladder.needs_proof(to) else None
-    return Look(job=job, epoch=epoch, bars=bars, facts=facts, ready=ready, pace=pace(epoch) if epoch else Pace())
+    known = {"pace": pace(epoch), "repeats": repeats(epoch)} if epoch else {"pace": Pace()}
+    return Look(job=job, epoch=epoch, bars=bars, facts=facts, ready=ready, **known)
+
+
+def repeats(epoch: Epoch) -> int:
+    """Drawn parts of an epoch that prove nothing, since their picture had come before under another serial or pass."""
+    rows = Evidence.objects.filter(epoch=epoch, repeated=True, undone=False, drawn__in=UNBIASED)
+    return rows.filter(drawn_at__gte=epoch.counting_since).count()
 
 
 def lot_sizes(job: Job, *, most: int = LOTS) -> list[int]:

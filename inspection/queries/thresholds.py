@@ -71,7 +71,7 @@ def suggested(job: Job) -> Choice | None:
     if job.champion_id is None:
         return None
     rows = Evidence.objects.filter(
-        job=job, model=job.champion_id, drawn__in=POOLED, hint_shown=False, undone=False
+        job=job, model=job.champion_id, drawn__in=POOLED, hint_shown=False, undone=False, repeated=False
     ).exclude(reference=Verdict.UNSURE)
     # By the time of the verdict, which has an index: the order of the draws would sort a million rows first.
     newest = rows.order_by("-at", "-id").values_list("draw", "lot_or_slot", "score", "reference")[:LATEST]
@@ -79,7 +79,8 @@ def suggested(job: Job) -> Choice | None:
     scores, bad = [], []
     for _draw, lot, score, reference in sorted(newest):
         seen[lot_key(lot)] += 1
-        if seen[lot_key(lot)] <= PER_LOT:
+        # What got no answer passes at no threshold.
+        if seen[lot_key(lot)] <= PER_LOT and score is not None:
             scores.append(score)
             bad.append(reference != Verdict.OK)
     bars = bars_of(job)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from inspection.models import Evidence, HandOut, Item, Job, Prediction
-from inspection.vocabulary import UNANSWERED, UNBIASED, Look, State
+from inspection.vocabulary import SILENT, UNANSWERED, UNBIASED, Look, State
 
 AT_ONCE = 500
 PATIENCE_WHILE_ANSWERS_COME = 20
@@ -67,7 +67,8 @@ def unrung(now: datetime, *, before: datetime) -> list[list[uuid.UUID]]:
 
 
 def _answers_come(job: Job, *, since: datetime) -> bool:
-    return Prediction.objects.filter(model_id=job.champion_id, at__gte=since).exists()
+    said = Prediction.objects.filter(model_id=job.champion_id, at__gte=since)
+    return said.exclude(reason__in=SILENT).exists()
 
 
 def _jobs_under_way() -> list[Job]:
@@ -80,5 +81,5 @@ def lost(now: datetime) -> list[HandOut]:
     ended = HandOut.objects.filter(end__in=UNANSWERED, ended_at__gte=now - LOST_SINCE)
     ended = ended.filter(review__look__in=[Look.FIRST, Look.AUDIT], review__routing__drawn__in=UNBIASED)
     live = Evidence.objects.filter(item=OuterRef("review__item"), undone=False)
-    found = ended.filter(~Exists(live), review__routing__prediction__score__isnull=False)
+    found = ended.filter(~Exists(live), review__routing__prediction__isnull=False)
     return list(found.select_related("review__job", "review__item", "review__routing__prediction")[:AT_ONCE])

@@ -11,7 +11,7 @@ from inspection.models import Evidence, Job, LevelChange, Prediction, Review
 from inspection.policy.sampling import shift_before
 from inspection.policy.stepping_down import LEAST_ASKED, LEAST_DRAWN, too_few_answers, too_few_resolved
 from inspection.queries import epochs
-from inspection.vocabulary import Cause, Drawn, Gate, Level, Look, ReviewState
+from inspection.vocabulary import SILENT, Cause, Drawn, Gate, Level, Look, ReviewState
 
 DECIDING = (Level.PARTIAL, Level.FULL)
 GRACE = timedelta(hours=1)
@@ -41,6 +41,8 @@ def unproven() -> list[Job]:
 def _answers_are_missing(job: Job, since: datetime) -> bool:
     """Of the latest predictions; those of before the job came to its level are another level's matter."""
     rows = Prediction.objects.filter(model_id=job.champion_id, at__gte=since).order_by("-at")
+    # While nothing answers at all people decide everything; that stops by itself once the workers are back.
+    rows = rows.exclude(reason__in=SILENT)
     scores = list(rows.values_list("score", flat=True)[:LATEST])
     faults = sum(score is None for score in scores)
     return len(scores) >= LEAST_ASKED and too_few_answers(faults=faults, asked=len(scores))

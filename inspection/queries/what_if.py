@@ -133,7 +133,9 @@ def basis(job: Job, *, since: datetime, until: datetime | None = None, most: int
 
 
 def _speaking(job: Job) -> QuerySet[Evidence]:
-    return Evidence.objects.filter(job=job, model=job.champion_id, drawn__in=UNBIASED, hint_shown=False, undone=False)
+    found = Evidence.objects.filter(job=job, model=job.champion_id, drawn__in=UNBIASED, hint_shown=False, undone=False)
+    # No threshold makes an opinion of an answer that never came.
+    return found.filter(score__isnull=False, repeated=False)
 
 
 def _counts(job: Job) -> F | Coalesce:
