@@ -38,7 +38,6 @@ from inspection.consequences import (
 from inspection.journey import compare, decide, predict, review, route
 from inspection.journey.intake import Incoming, TakenIn, intake
 from inspection.models import (
-    HandOut,
     Incident,
     Item,
     Job,
@@ -342,14 +341,14 @@ def _ring_for_studies(now: datetime) -> int:
 
 
 def _count_lost(now: datetime) -> int:
-    """Count drawn parts that were in somebody's hands and came back without an answer."""
-    return sum(_count_one_lost(out) for out in waiting.lost(now))
+    """Count drawn parts that were in somebody's hands, who let go of them without an answer."""
+    return sum(_count_one_lost(asked, at=at) for asked, at in waiting.lost(now))
 
 
-def _count_one_lost(out: HandOut) -> bool:
+def _count_one_lost(asked: Review, *, at: datetime) -> bool:
     with transaction.atomic():
-        job = locked(out.review.job)
-        row = compare.lose(out)
+        job = locked(asked.job)
+        row = compare.lose(asked, at=at)
         if row is not None:
             count([row], job=job, now=moment_of(job, row.item, row.at))
     return row is not None

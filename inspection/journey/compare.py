@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inspection.models import Evidence, HandOut, Item, Job, Prediction, Review, VerdictGiven
+from inspection.models import Evidence, Item, Job, Prediction, Review, VerdictGiven
 from inspection.policy.sampling import slot, worked
 from inspection.policy.second_look import NOTHING, Standing, backed
 from inspection.queries.epochs import moment_of
 from inspection.queries.named import believed_on
-from inspection.vocabulary import UNANSWERED, UNBIASED, Look, Verdict
+from inspection.vocabulary import UNBIASED, Look, Verdict
 
 PAIRED = (Look.FIRST, Look.AUDIT)
 """Looks whose answer is set beside the AI's opinion; the others only say who of the two was right."""
@@ -71,20 +71,16 @@ def withdraw(given: VerdictGiven) -> list[Evidence]:
     return rows
 
 
-def lose(out: HandOut) -> Evidence | None:
-    """Note a drawn part that was in somebody's hands and came back without an answer: it stays in the count until
-    somebody answers after all. None where that is no evidence, or noted already.
+def lose(asked: Review, *, at: datetime) -> Evidence | None:
+    """Note a drawn part that was in somebody's hands and of which they let go at a moment, without an answer: it stays
+    in the count until somebody answers after all. None where that is no evidence, or noted already.
 
     Without this the parts that people pass on, which are the difficult ones, would prove the AI by their absence.
     """
-    review = out.review
-    prediction, routing = review.routing.prediction, review.routing
-    if out.end not in UNANSWERED or review.look not in PAIRED or routing.drawn not in UNBIASED:
+    prediction, routing = asked.routing.prediction, asked.routing
+    if routing.drawn not in UNBIASED or prediction is None or _live(asked.item_id):
         return None
-    if prediction is None or _live(review.item_id):
-        return None
-    assert out.ended_at is not None
-    return Evidence.objects.create(**_drawn(review, prediction, at=out.ended_at))
+    return Evidence.objects.create(**_drawn(asked, prediction, at=at))
 
 
 def _live(item: UUID) -> list[Evidence]:

@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from inspection.models import Evidence, HandOut, Item, Job, Prediction
-from inspection.vocabulary import SILENT, UNANSWERED, UNBIASED, Look, State
+from inspection.models import Evidence, HandOut, Item, Job, Prediction, Review
+from inspection.vocabulary import SILENT, UNANSWERED, UNBIASED, HandOutEnd, Look, ReviewState, State
 
 AT_ONCE = 500
 PATIENCE_WHILE_ANSWERS_COME = 20
 UNROUTED = (State.RECEIVED, State.PREDICTING)
 
-LOST_SINCE = timedelta(days=1)
-"""A sweeper that was down for a day finds what it missed."""
+PAIRED = (Look.FIRST, Look.AUDIT)
+GIVEN_BACK_FOR = timedelta(hours=1)
+"""A part that is given back goes to the next person, and nothing is lost by that; one that nobody answers afterwards
+has been seen by people and must not stay out of the count."""
 
 ByJob = Iterator[tuple[Job, list[uuid.UUID]]]
 
@@ -76,10 +79,27 @@ def _jobs_under_way() -> list[Job]:
     return list(Job.objects.filter(id__in=ids))
 
 
-def lost(now: datetime) -> list[HandOut]:
-    """Hand-outs of drawn parts that ended without an answer, while nothing of these parts is in the evidence yet."""
-    ended = HandOut.objects.filter(end__in=UNANSWERED, ended_at__gte=now - LOST_SINCE)
-    ended = ended.filter(review__look__in=[Look.FIRST, Look.AUDIT], review__routing__drawn__in=UNBIASED)
-    live = Evidence.objects.filter(item=OuterRef("review__item"), undone=False)
-    found = ended.filter(~Exists(live), review__routing__prediction__isnull=False)
-    return list(found.select_related("review__job", "review__item", "review__routing__prediction")[:AT_ONCE])
+def lost(now: datetime) -> list[tuple[Review, datetime]]:
+    """Reviews of drawn parts that somebody has let go of without an answer, and when, while nothing of these
+    parts is in the evidence yet.
+
+    From the reviews that are open: of the hand-outs there are ever more, and those of a day without a sweeper were
+    missed for good once. A lapsed hold counts though nobody has taken it over: its holder may still answer.
+    """
+    ended = HandOut.objects.filter(review__item=OuterRef("item"), review__look__in=PAIRED, end__in=UNANSWERED)
+    returned = HandOut.objects.filter(
+        review=OuterRef("pk"), end=HandOutEnd.GIVEN_BACK, ended_at__lt=now - GIVEN_BACK_FOR
+    )
+    live = Evidence.objects.filter(item=OuterRef("item"), undone=False)
+    drawn = Review.objects.filter(
+        state=ReviewState.OPEN,
+        look__in=[*PAIRED, Look.ADJUDICATION],
+        routing__drawn__in=UNBIASED,
+        routing__prediction__isnull=False,
+    )
+    lapsed = Q(holder__isnull=False, lease_until__lt=now)
+    let_go = drawn.filter(~Exists(live), Exists(ended) | lapsed | (Q(holder=None) & Exists(returned)))
+    moments = [Subquery(rows.order_by("-ended_at").values("ended_at")[:1]) for rows in (ended, returned)]
+    let_go = let_go.annotate(let_go_at=Coalesce(*moments, F("lease_until")))
+    rows = let_go.select_related("job", "item", "routing__prediction").order_by("created_at", "id")[:AT_ONCE]
+    return [(row, row.let_go_at) for row in rows]

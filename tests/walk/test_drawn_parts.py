@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -200,3 +203,74 @@ def test_a_blind_part_stays_blind_though_its_share_is_nothing_after_a_step_down(
     assert (held.review.routing.hint, held.hand_out.shown) == (HintMode.NONE, None)
     answer(held, NG, labels=("scratch",))
     assert (tally(made, "escape_blind"), tally(made, "miss_blind")) == ((1, 1), (1, 1))
+
+
+def swept(made: Job, *, after: timedelta) -> int:
+    """How many rows stand once a sweeper has come by."""
+    walk.sweep(timezone.now() + after)
+    return Evidence.objects.filter(job=made, undone=False).count()
+
+
+def let_go(held: review.Held, how: str) -> None:
+    out: dict[str, Any] = {
+        "review": held.review,
+        "person": held.hand_out.person,
+        "lease": held.hand_out.lease,
+        "now": timezone.now(),
+    }
+    if how == "skipped":
+        review.skip(**out, reason="blurred")
+    elif how == "escalated":
+        review.escalate(**out, reason="blurred")
+    elif how == "given back":
+        review.give_back(**out)
+
+
+@pytest.mark.parametrize("how", ["skipped", "escalated", "given back", "lapsed"])
+def test_a_part_that_somebody_let_go_of_counts_however_long_no_sweeper_came(shadow: Job, cast: Cast, how: str) -> None:
+    part(shadow, OK, lot="L1")
+    let_go(claim_one(shadow, cast.inspector), how)
+    assert swept(shadow, after=timedelta(days=30)) == 1
+    assert (tally(shadow, "ai_error"), tally(shadow, "miss")) == ((1, 1), (1, 1))
+    assert walk.sweep(timezone.now() + timedelta(days=31))["lost"] == 0
+
+
+def test_whoever_held_it_until_it_lapsed_may_still_answer(shadow: Job, cast: Cast) -> None:
+    part(shadow, OK, lot="L1")
+    held = claim_one(shadow, cast.inspector)
+    swept(shadow, after=timedelta(hours=1))
+    answer(held, OK)
+    assert (tally(shadow, "ai_error"), Evidence.objects.filter(undone=False).count()) == ((0, 1), 1)
+    assert replay(ledger.events(shadow), start=Level.SHADOW) == ledger.taken(shadow)
+
+
+def test_a_part_in_hand_is_nowhere_yet(shadow: Job, cast: Cast) -> None:
+    part(shadow, OK, lot="L1")
+    claim_one(shadow, cast.inspector)
+    assert swept(shadow, after=timedelta(seconds=1)) == 0
+
+
+def test_a_part_that_is_given_back_waits_an_hour_for_the_next_person(shadow: Job, cast: Cast) -> None:
+    part(shadow, OK, lot="L1")
+    let_go(claim_one(shadow, cast.inspector), "given back")
+    assert swept(shadow, after=timedelta(minutes=59)) == 0
+    held = claim_one(shadow, cast.inspector2)
+    review.renew(person=cast.inspector2, now=timezone.now() + timedelta(hours=2))
+    assert swept(shadow, after=timedelta(hours=2)) == 0, "somebody has it in hand"
+    let_go(held, "given back")
+    assert swept(shadow, after=timedelta(hours=2)) == 1
+    answer(claim_one(shadow, cast.inspector), OK)
+    assert tally(shadow, "ai_error") == (0, 1)
+
+
+def test_a_part_that_nobody_was_handed_is_nowhere_yet(shadow: Job) -> None:
+    part(shadow, OK, lot="L1")
+    assert swept(shadow, after=timedelta(days=30)) == 0
+
+
+def test_a_lost_part_is_noted_at_the_moment_it_was_let_go_of(shadow: Job, cast: Cast) -> None:
+    part(shadow, OK, lot="L1")
+    held = claim_one(shadow, cast.inspector)
+    swept(shadow, after=timedelta(days=30))
+    held.review.refresh_from_db()
+    assert Evidence.objects.get().at == held.review.lease_until
