@@ -103,7 +103,7 @@ def _standing(seat: Seat) -> dict[str, Any]:
 
 def _check(seat: Seat, old: Level, new: Level) -> ladder.Step:
     """What stands against a switch; in the job's own figures for those who may read them."""
-    signed = proposals.signed(seat.job, new=new) is not None
+    signed = proposals.is_signed(seat.job, new=new)
     own = None
     if may_read_readiness.covers(seat.role) and ladder.needs_proof(new):
         found = readiness.look(seat.job, now=timezone.now())
@@ -112,7 +112,7 @@ def _check(seat: Seat, old: Level, new: Level) -> ladder.Step:
 
 
 def _may(seat: Seat, old: Level, new: Level) -> bool:
-    signed = proposals.signed(seat.job, new=new) is not None
+    signed = proposals.is_signed(seat.job, new=new)
     allowed = ladder.check_switch(old=old, new=new, gate=Gate(seat.job.gate), signed=signed).allowed
     return allowed and seat.role in ladder.roles_that_may(old=old, new=new)
 

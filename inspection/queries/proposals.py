@@ -29,6 +29,12 @@ def signed(job: Job, *, new: Level) -> Proposal | None:
     return found.select_related("epoch__model").first()
 
 
+def is_signed(job: Job, *, new: Level) -> bool:
+    """Whether a climb has a proposal whose signatures all stand."""
+    found = signed(job, new=new)
+    return found is not None and not signatures_missing(found)
+
+
 @dataclass(frozen=True)
 class ComingBack:
     """A proposal that was refused; `returns` is what it waits for, None where the next counted part may bring it."""

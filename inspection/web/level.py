@@ -17,7 +17,7 @@ from inspection.permissions import may_read_readiness, may_see_level
 from inspection.queries import proposals
 from inspection.queries.standing import undecided
 from inspection.refused import Refused
-from inspection.vocabulary import Level, ProposalState
+from inspection.vocabulary import Level
 from inspection.web import readiness, refusals
 from inspection.web.access import Seat, job_page
 from inspection.web.steps import may_go, steps
@@ -33,7 +33,7 @@ def level(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _context(seat: Seat) -> dict[str, Any]:
     standing = proposals.standing(seat.job)
-    signed = standing if standing is not None and standing.state == ProposalState.SIGNED else None
+    signed = standing if standing is not None and not proposals.signatures_missing(standing) else None
     ladder = steps(seat.job, signed=Level(signed.new) if signed else None)
     stands, now = Level(seat.job.level), timezone.now()
     whole: dict[str, Any] = {

@@ -283,3 +283,4 @@ def test_a_signature_that_has_fallen_is_said_and_asked_for_again(cast: factories
     assert "1 signature is missing" in text
     assert "Signed: you may switch the level below." not in text
     assert "To assistance: proven, waits for a signature" in text
+    assert "assistance" not in browser_of(cast.admin).get("/api/v1/jobs/covers/level/").json()["may_switch_to"]
