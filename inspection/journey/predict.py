@@ -192,7 +192,7 @@ def note_silence(*, job: Job, ids: Collection[uuid.UUID], fault: Reason, now: da
     Without such a row a part on which the AI is late or fails would be no evidence of anything, and nobody would know
     later which model it was. Call it inside the transaction that sends the items on.
     """
-    if fault not in SILENT:
+    if fault not in (*SILENT, Reason.NO_ANSWER):
         return {}
     # The job before its items, as whoever routes them locks both.
     job = (

@@ -86,7 +86,9 @@ def lost(now: datetime) -> list[tuple[Review, datetime]]:
     From the reviews that are open: of the hand-outs there are ever more, and those of a day without a sweeper were
     missed for good once. A lapsed hold counts though nobody has taken it over: its holder may still answer.
     """
-    ended = HandOut.objects.filter(review__item=OuterRef("item"), review__look__in=PAIRED, end__in=UNANSWERED)
+    ended = HandOut.objects.filter(review=OuterRef("pk"), end__in=UNANSWERED)
+    # Whoever passes a part to the adjudicator lets go of another review than the one that is open.
+    passed = HandOut.objects.filter(review__item=OuterRef("item"), review__look__in=PAIRED, end=HandOutEnd.ESCALATED)
     returned = HandOut.objects.filter(
         review=OuterRef("pk"), end=HandOutEnd.GIVEN_BACK, ended_at__lt=now - GIVEN_BACK_FOR
     )
@@ -98,8 +100,9 @@ def lost(now: datetime) -> list[tuple[Review, datetime]]:
         routing__prediction__isnull=False,
     )
     lapsed = Q(holder__isnull=False, lease_until__lt=now)
-    let_go = drawn.filter(~Exists(live), Exists(ended) | lapsed | (Q(holder=None) & Exists(returned)))
-    moments = [Subquery(rows.order_by("-ended_at").values("ended_at")[:1]) for rows in (ended, returned)]
+    escalated = Q(look=Look.ADJUDICATION) & Exists(passed)
+    let_go = drawn.filter(lapsed | escalated | Exists(ended) | (Q(holder=None) & Exists(returned)), ~Exists(live))
+    moments = [Subquery(rows.order_by("-ended_at").values("ended_at")[:1]) for rows in (ended, passed, returned)]
     let_go = let_go.annotate(let_go_at=Coalesce(*moments, F("lease_until")))
     rows = let_go.select_related("job", "item", "routing__prediction").order_by("created_at", "id")[:AT_ONCE]
     return [(row, row.let_go_at) for row in rows]

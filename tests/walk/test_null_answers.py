@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Protocol
 
 import pytest
 from django.utils import timezone
@@ -22,6 +23,10 @@ from tests.walk.test_come_to_light import audited
 OK, NG, UNSURE = Verdict
 
 
+class Arrives(Protocol):
+    def __call__(self, made: Job, *, lot: str) -> Item: ...
+
+
 @pytest.fixture
 def shadow(cast: Cast) -> Job:
     return climbing_job(cast)
@@ -35,6 +40,19 @@ def late(made: Job, *, lot: str) -> Item:
     return item
 
 
+def failed(made: Job, *, lot: str) -> Item:
+    """A part on which the AI gave none in all its attempts."""
+    item = take_in(made, lot=lot)
+    walk.send_to_people(job=made, ids=[item.pk], fault=Reason.QUARANTINED)
+    return item
+
+
+def silent(made: Job, *, lot: str) -> Item:
+    item = take_in(made, lot=lot)
+    walk.send_to_people(job=made, ids=[item.pk], fault=Reason.NO_ANSWER)
+    return item
+
+
 def unfit(made: Job, *, lot: str) -> Item:
     item = take_in(made, lot=lot, data=dark_picture())
     load_dice(made, [item])
@@ -42,13 +60,12 @@ def unfit(made: Job, *, lot: str) -> Item:
     return item
 
 
-@pytest.mark.parametrize("silent", [late, unfit])
+@pytest.mark.parametrize("arrives", [late, failed, silent, unfit])
 @pytest.mark.parametrize("verdict", [OK, NG])
 def test_it_counts_as_an_error_and_as_neither_escape_nor_miss(
-    shadow: Job, cast: Cast, silent: object, verdict: Verdict
+    shadow: Job, cast: Cast, arrives: Arrives, verdict: Verdict
 ) -> None:
-    assert callable(silent)
-    silent(shadow, lot="L1")
+    arrives(shadow, lot="L1")
     answer(claim_one(shadow, cast.inspector), verdict, labels=("scratch",) if verdict == NG else ())
     row = Evidence.objects.get()
     assert (row.opinion, row.score, row.reference, row.drawn) == (UNSURE, None, verdict, Drawn.SHADOW)
