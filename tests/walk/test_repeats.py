@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from inspection.models import Evidence, Item, Job, LedgerEntry
@@ -40,10 +42,13 @@ def test_two_pictures_under_twelve_serials_are_two_pieces_of_evidence(shadow: Jo
     assert replay(ledger.events(shadow), start=Level.SHADOW) == ledger.taken(shadow)
 
 
-def test_how_many_are_left_out_is_said(shadow: Job, cast: Cast) -> None:
+def test_how_many_are_left_out_is_said(shadow: Job, cast: Cast, client: Client) -> None:
     for number in range(3):
         sent(shadow, cast, number, OK, seed=1)
     assert readiness.look(Job.objects.get(), now=timezone.now()).repeats == 2
+    client.force_login(cast.manager)
+    page = client.get(reverse("level", args=[shadow.slug])).content.decode()
+    assert "2 parts are left out because their pictures had come before." in page
 
 
 def test_a_repeat_feeds_no_detector(cast: Cast) -> None:
