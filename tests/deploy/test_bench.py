@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.http import QueryDict
 from django.urls import resolve
 
 from deploy.bench import climbs
 from deploy.bench.counting import Counting
 from deploy.bench.lists import LISTS, List
+from inspection.models import Job
 from inspection.simulation.outcome import Course, Outcome
 from inspection.simulation.plan import check
 from inspection.vocabulary import Level
@@ -24,6 +27,13 @@ __all__ = ["cast"]
 @pytest.mark.parametrize("name", LISTS)
 def test_every_list_of_the_bench_is_there(name: str) -> None:
     assert resolve(LISTS[name].partition("?")[0])
+
+
+def test_the_bench_puts_nothing_among_the_jobs_of_a_site(cast: factories.Cast) -> None:
+    factories.job(cast)
+    with pytest.raises(CommandError, match="holds jobs"):
+        call_command("bench", only="counting")
+    assert Job.objects.count() == 1
 
 
 @pytest.mark.parametrize("name", [name for name in LISTS if name.startswith("browse")])

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from deploy.bench import climbs, counting, lists, paint, throughput, verdicts
+from inspection.models import Job
 
 PARTS = ("throughput", "verdicts", "counting", "paint", "lists", "climbs")
 
@@ -39,6 +40,11 @@ class Command(BaseCommand):
         if only is None:
             self._all(items, listed, runs)
             return
+        if "inspection_job" in connection.introspection.table_names() and Job.objects.exists():
+            raise CommandError(
+                f"{settings.DATA} holds jobs, and the bench would put its own among them: name an empty folder in "
+                "SIGHTLINE_DATA."
+            )
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         parts = {
