@@ -13,7 +13,7 @@ from inspection.policy.sampling import slot, worked
 from inspection.policy.second_look import NOTHING, Standing, backed
 from inspection.queries.epochs import moment_of
 from inspection.queries.named import believed_on
-from inspection.vocabulary import UNBIASED, Look, Verdict
+from inspection.vocabulary import UNBIASED, Look, Reason, Verdict
 
 PAIRED = (Look.FIRST, Look.AUDIT)
 """Looks whose answer is set beside the AI's opinion; the others only say who of the two was right."""
@@ -148,6 +148,7 @@ def _drawn(review: Review, prediction: Prediction, *, at: datetime) -> dict[str,
         "drawn_at": routing.at,
         "draw": routing.pk,
         "hint_shown": False,
+        "late": prediction.reason == Reason.LATE,
         "repeated": item.duplicate_of_id is not None,
         "at": at,
     }

@@ -187,7 +187,7 @@ def _audit(epoch: Epoch, evidence: Evidence, row: Row, job: Job, *, told: Sequen
 def _cool(epoch: Epoch, evidence: Evidence, row: Row) -> None:
     """Each blind part that comes in after a demotion brings the end of the cool-down nearer; what becomes of it later
     does not."""
-    if not epoch.cool_items or row.left_out or row.drawn not in POOLED:
+    if not epoch.cool_items or row.left_out or row.late or row.drawn not in POOLED:
         return
     before = LedgerEntry.objects.filter(
         evidence__epoch=epoch, evidence__lot_or_slot=evidence.lot_or_slot, evidence__draw=row.draw

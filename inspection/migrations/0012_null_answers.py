@@ -16,6 +16,13 @@ class Migration(migrations.Migration):
             name='repeated',
             field=models.BooleanField(default=False, help_text='The picture had come before; the row proves nothing.'),
         ),
+        migrations.AddField(
+            model_name='evidence',
+            name='late',
+            field=models.BooleanField(
+                default=False, help_text='No answer came in time; the row tells only of the share that the AI passes.'
+            ),
+        ),
         migrations.AlterField(
             model_name='evidence',
             name='score',

@@ -111,6 +111,9 @@ class Evidence(models.Model):
     settled_by = models.CharField(max_length=16, choices=Settled.choices, blank=True)
     labels = models.JSONField(default=list, help_text="Of the reference.")
     watched = models.BooleanField(default=False, help_text="The detectors have taken it in.")
+    late = models.BooleanField(
+        default=False, help_text="No answer came in time; the row tells only of the share that the AI passes."
+    )
     repeated = models.BooleanField(default=False, help_text="The picture had come before; the row proves nothing.")
     undone = models.BooleanField(default=False, help_text="The verdict was taken back; the row counts for nothing.")
     at = models.DateTimeField(help_text="Server time of the verdict.")

@@ -29,6 +29,7 @@ class Row:
     `draw` is its place in the order of the draws, `lot` its lot as `lot_key` spells it. `reference` is `UNSURE` where
     people could not tell and the adjudicator neither: such a row is left out of every count of errors. `left_out` says
     that it counts for nothing: taken back, judged with the AI in view, or `old`: drawn before counting began anew.
+    `late` says that the AI did not answer in time: it has passed nothing, and shown neither skill nor the want of it.
     """
 
     draw: int
@@ -42,6 +43,7 @@ class Row:
     person: str = ""
     left_out: bool = False
     old: bool = False
+    late: bool = False
 
 
 def lot_key(name: str) -> str:
@@ -141,6 +143,10 @@ def is_error(counter: Counter, row: Row) -> bool | None:
         return None
     if counter.error == Error.NOT_ACCEPTED:
         return row.opinion != Verdict.OK
+    if row.late:
+        # Of a night without workers a hundred errors would have been held against the best of models, and five hundred
+        # parts that nobody passed would have proven that a bad one lets nothing slip through.
+        return None
     if row.reference is None:
         return _worst(counter, row)
     return _judged(counter, row, row.reference)

@@ -321,5 +321,5 @@ def _tally(epoch: _Epoch, row: Row, which: tuple[Counter, ...]) -> bool:
 def _cool(epoch: _Epoch, row: Row) -> None:
     fresh = row.draw not in epoch.seen
     epoch.seen.add(row.draw)
-    if fresh and epoch.cool_items and not row.left_out and row.drawn in POOLED:
+    if fresh and epoch.cool_items and not row.left_out and not row.late and row.drawn in POOLED:
         epoch.cool_items -= 1

@@ -147,6 +147,7 @@ def row_of(evidence: Evidence, epoch: Epoch) -> Row:
         reference=Verdict(evidence.reference) if evidence.reference else None,
         labels=frozenset(evidence.labels),
         **_worked(evidence),
+        late=evidence.late,
         left_out=out or old,
         old=old and not out,
     )
@@ -182,6 +183,7 @@ def row_then(entry: LedgerEntry) -> Row:
         reference=Verdict(entry.reference) if entry.reference else None,
         labels=frozenset(entry.labels),
         **_worked(evidence),
+        late=evidence.late,
         left_out=entry.left_out,
         old=entry.left_out and not _is_out(evidence),
     )

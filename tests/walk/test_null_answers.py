@@ -1,4 +1,4 @@
-"""A drawn part on which the AI gave no answer, or gave it too late, counts as one of which it was unsure."""
+"""A drawn part on which the AI gave no answer counts as one of which it was unsure; where it was late, it does not."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def unfit(made: Job, *, lot: str) -> Item:
     return item
 
 
-@pytest.mark.parametrize("arrives", [late, failed, silent, unfit])
+@pytest.mark.parametrize("arrives", [failed, silent, unfit])
 @pytest.mark.parametrize("verdict", [OK, NG])
 def test_it_counts_as_an_error_and_as_neither_escape_nor_miss(
     shadow: Job, cast: Cast, arrives: Arrives, verdict: Verdict
@@ -71,6 +71,16 @@ def test_it_counts_as_an_error_and_as_neither_escape_nor_miss(
     assert (row.opinion, row.score, row.reference, row.drawn) == (UNSURE, None, verdict, Drawn.SHADOW)
     assert (tally(shadow, "ai_error"), tally(shadow, "not_accepted")) == ((1, 1), (1, 1))
     assert (tally(shadow, "escape"), tally(shadow, "miss")) == ((0, 1), (0, int(verdict == NG)))
+
+
+@pytest.mark.parametrize("verdict", [OK, NG])
+def test_an_outage_is_held_against_no_model_and_proves_none(shadow: Job, cast: Cast, verdict: Verdict) -> None:
+    """Of a night without workers, weeks of evidence would have had to make up for it; or a bad model profited."""
+    late(shadow, lot="L1")
+    answer(claim_one(shadow, cast.inspector), verdict, labels=("scratch",) if verdict == NG else ())
+    assert tally(shadow, "not_accepted") == (1, 1)
+    assert [tally(shadow, name) for name in ("ai_error", "escape", "miss", "overkill_blind")] == [(0, 0)] * 4
+    assert replay(ledger.events(shadow), start=Level.SHADOW) == ledger.taken(shadow)
 
 
 def test_the_share_that_the_ai_would_pass_is_that_of_all_parts(shadow: Job, cast: Cast) -> None:
@@ -91,19 +101,19 @@ def test_an_answer_that_comes_after_people_were_asked_changes_nothing(shadow: Jo
     walk.send_to_people(job=shadow, ids=[item.pk], fault=Reason.LATE)
     answer(claim_one(shadow, cast.inspector), OK)
     assert predict.store(batch, predict.answer(batch, now=timezone.now())) == {}
-    assert (tally(shadow, "ai_error"), Prediction.objects.get().reason) == ((1, 1), Reason.LATE)
+    assert (tally(shadow, "not_accepted"), Prediction.objects.get().reason) == ((1, 1), Reason.LATE)
 
 
 def test_a_blind_part_without_an_answer_is_watched_for_errors_and_no_escape(cast: Cast) -> None:
     made = climbing_job(cast, level=Level.PARTIAL)
     Job.objects.update(blind_share=1.0)
-    late(made, lot="L1")
+    failed(made, lot="L1")
     answer(claim_one(made, cast.inspector), NG, labels=("scratch",))
     assert (tally(made, "escape_blind"), tally(made, "miss_blind")) == ((0, 1), (0, 1))
 
 
 def test_one_that_was_passed_on_is_counted_until_somebody_answers(shadow: Job, cast: Cast) -> None:
-    late(shadow, lot="L1")
+    failed(shadow, lot="L1")
     held = claim_one(shadow, cast.inspector)
     review.skip(
         review=held.review, person=cast.inspector, lease=held.hand_out.lease, reason="blurred", now=timezone.now()
@@ -142,7 +152,7 @@ def test_reports_of_agreement_are_about_what_the_ai_said(shadow: Job, cast: Cast
 
 
 def test_who_has_seen_that_there_was_none_is_asked_after_too(shadow: Job, cast: Cast) -> None:
-    item = late(shadow, lot="L1")
+    item = failed(shadow, lot="L1")
     held = claim_one(shadow, cast.manager)
     note_exposure(person=cast.manager, items=[item.pk])
     answer(held, NG, labels=("scratch",))
