@@ -61,6 +61,17 @@ def row(opinion: Verdict = OK, reference: Verdict | None = None, **more: object)
     )
 
 
+@pytest.mark.parametrize("counter", counters(["dent"]), ids=lambda one: one.name)
+@pytest.mark.parametrize("reference", REFERENCES)
+def test_where_the_ai_was_late_only_the_share_that_it_passes_and_what_people_could_tell_are_counted(
+    counter: Counter, reference: Verdict | None
+) -> None:
+    drawn = min(counter.drawn, key=lambda one: one.value)
+    said = is_error(counter, row(UNSURE, reference, drawn=drawn, late=True))
+    known = is_error(counter, row(UNSURE, reference, drawn=drawn)) if counter in {NOT_ACCEPTED, UNSETTLED} else None
+    assert said == known
+
+
 @pytest.mark.parametrize("counter", TABLE, ids=lambda counter: counter.name)
 def test_what_is_an_error_by_opinion_and_reference(counter: Counter) -> None:
     for opinion, said in TABLE[counter].items():
