@@ -118,6 +118,9 @@ def predict_and_advance(ids: Sequence[str]) -> int:
         return 0
     now = timezone.now()
     with transaction.atomic():
+        # The job before its items, as the sweeper does it: a worker that held the items and waited for the job met a
+        # sweeper that held the job and waited for the items, and the database threw one of them out.
+        locked(batch.job)
         stored = predict.store(batch, answers)
         ids_answered = stored or [item.pk for item in batch.items if batch.job.champion_id is None]
         rows = route.route(job=batch.job, ids=list(ids_answered), predictions=stored, fault=Reason.NO_MODEL, now=now)
@@ -180,8 +183,9 @@ def _to_confirm(recorded: decide.Recorded, asked: Review) -> Standing:
     given, standing = recorded.given, recorded.standing
     if standing.reference is not None or standing.ask is not None:
         return standing
-    knew = asked.look in compare.PAIRED and (recorded.exposed or given.shown is not None)
-    drawn = knew and asked.routing.drawn in UNBIASED
+    knew = asked.look in (*compare.PAIRED, Look.ADJUDICATION) and (recorded.exposed or given.shown is not None)
+    # A picture that came again counts for nothing: another look at it would only hold the part up.
+    drawn = knew and asked.routing.drawn in UNBIASED and asked.item.duplicate_of_id is None
     if drawn or (given.verdict == Verdict.NG and escapes.names_critical(asked, given.labels)):
         return replace(standing, ask=Look.DISAGREED, probability=1.0)
     return standing

@@ -206,7 +206,8 @@ def _put_in_force(given: VerdictGiven, review: Review, standing: Standing, *, no
 
 def _verdict(given: VerdictGiven, review: Review, standing: Standing) -> Verdict:
     """The verdict that comes into force with an answer."""
-    if standing.disputed:
+    # Whoever was asked to look again decides, as anybody asked alone: in a small team nobody else would be left to.
+    if standing.disputed and review.look != Look.REOPENED:
         return Verdict.UNSURE
     if review.look in SECOND_LOOKS:
         return standing.reference or Verdict(given.verdict)

@@ -39,7 +39,11 @@ class Heard:
     first: Verdict | None
     blind: bool
     second: Verdict | None = None
+    second_knew: bool = False
+    """The second person had seen what the AI said; such an answer settles nothing."""
     adjudicated: Verdict | None = None
+    proves: bool = True
+    """The adjudicator had not seen what the AI said."""
     reopened: Reopened | None = None
     helped: bool = False
     """The draw had the hint shown to the person, so that its help can be measured."""
@@ -79,7 +83,8 @@ def stand(heard: Heard, draws: Draws) -> Standing:
 
 def _stand(heard: Heard, draws: Draws) -> Standing:
     if heard.adjudicated is not None:
-        return Standing(reference=heard.adjudicated, settled=Settled.ADJUDICATOR)
+        # Else an answer that proved nothing became the reference when somebody took a later one back.
+        return Standing(reference=heard.adjudicated, settled=Settled.ADJUDICATOR) if heard.proves else NOTHING
     if heard.first is None:
         return NOTHING
     if heard.second is None:
@@ -131,6 +136,12 @@ def _next_look(heard: Heard, first: Verdict, draws: Draws) -> tuple[Look | None,
 
 
 def _after_two(heard: Heard, first: Verdict, second: Verdict) -> Standing:
+    """Two who both knew the AI's opinion and find the part good prove nothing, and hold nothing up; what they find bad
+    goes to an adjudicator, so that an escape is not lost on people who had looked first."""
+    if heard.second_knew:
+        if not heard.blind and first == second == Verdict.OK:
+            return NOTHING
+        second = Verdict.UNSURE
     if second != Verdict.UNSURE:
         if first == second:
             return Standing(reference=second, settled=Settled.SECOND_LOOK)

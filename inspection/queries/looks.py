@@ -7,13 +7,14 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from inspection.models import Exposure, Item, Job, Review, Routing, VerdictGiven
 from inspection.policy import sampling
 from inspection.policy.second_look import UNDRAWN, Draws, Heard, Reopened, backed, stand
-from inspection.vocabulary import SECOND_LOOKS, Drawn, Look, Verdict
+from inspection.vocabulary import SECOND_LOOKS, Drawn, Look, MemberRole, Verdict
 
+LEADING = (MemberRole.MANAGER, MemberRole.ADMIN)
 ALONE = (Look.FIRST, Look.AUDIT, Look.REOPENED)
 """Looks that stand alone; the others look at what such a one has said."""
 
@@ -31,9 +32,11 @@ def heard_with(given: VerdictGiven, review: Review, *, exposed: bool) -> Heard:
     if review.look in ALONE:
         return _first_heard(given, review.routing, exposed=exposed)
     heard = heard_of(review.item_id, before=given.pk)
-    if review.look == Look.ADJUDICATION:
-        return _and(heard, adjudicated=Verdict(given.verdict))
-    return _and(heard, second=_second(given, exposed=exposed))
+    if review.look != Look.ADJUDICATION:
+        return replace(heard, second=Verdict(given.verdict), second_knew=exposed)
+    if _passed_on(heard) and exposed:
+        return _first_heard(given, review.routing, exposed=True)
+    return replace(heard, adjudicated=Verdict(given.verdict))
 
 
 def heard_of(item: uuid.UUID, *, before: int | None = None) -> Heard:
@@ -41,25 +44,31 @@ def heard_of(item: uuid.UUID, *, before: int | None = None) -> Heard:
     rows = verdicts_on(item)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    heard, proves = Heard(opinion=None, first=None, blind=False), True
+    heard = Heard(opinion=None, first=None, blind=False)
     for row in rows.select_related("review__routing__prediction"):
         exposed = _exposed_then(row)
         if row.review.look == Look.REOPENED:
-            heard = _opened_again(heard, row, exposed=exposed, proves=proves)
+            heard = _opened_again(heard, row, exposed=exposed)
         elif row.review.look in ALONE:
             heard = _first_heard(row, row.review.routing, exposed=exposed)
         elif row.review.look in SECOND_LOOKS:
-            heard = _and(heard, second=_second(row, exposed=exposed))
+            heard = replace(heard, second=Verdict(row.verdict), second_knew=exposed)
+        elif _passed_on(heard) and exposed:
+            heard = _first_heard(row, row.review.routing, exposed=True)
         else:
-            heard = _and(heard, adjudicated=Verdict(row.verdict))
-        proves = not (exposed and row.review.look == Look.ADJUDICATION)
+            heard = replace(heard, adjudicated=Verdict(row.verdict), proves=not exposed)
     return heard
 
 
-def _opened_again(heard: Heard, given: VerdictGiven, *, exposed: bool, proves: bool) -> Heard:
-    """What is heard begins anew where a part was opened again, with what it was worth until then; nothing where the
-    adjudicator had known the AI's opinion."""
-    before = backed(stand(heard, UNDRAWN), heard.opinion) if proves else None
+def _passed_on(heard: Heard) -> bool:
+    """Nobody has answered before the adjudicator, who then gives the first answer: of one who knew the AI's opinion,
+    like any other first answer of that kind, it asks for another person's."""
+    return heard.first is None
+
+
+def _opened_again(heard: Heard, given: VerdictGiven, *, exposed: bool) -> Heard:
+    """What is heard begins anew where a part was opened again, with what it was worth until then."""
+    before = backed(stand(heard, UNDRAWN), heard.opinion)
     return replace(_first_heard(given, given.review.routing, exposed=exposed), reopened=Reopened(before))
 
 
@@ -67,14 +76,23 @@ def was_exposed(given: VerdictGiven, routing: Routing) -> bool:
     """Whether the person had seen what the AI said of the item elsewhere than in this review."""
     if routing.prediction_id is None:
         return False
-    return Exposure.objects.filter(item=given.item_id, person=given.person_id).exists()
+    return Exposure.objects.filter(item=given.item_id, person=given.person_id).exists() or _tried_out(given)
 
 
 def _exposed_then(given: VerdictGiven) -> bool:
     """Whether the person knew the AI's opinion when answering; what came to light later changes nothing any more."""
     if given.review.routing.prediction_id is None:
         return False
-    return Exposure.objects.filter(item=given.item_id, person=given.person_id, at__lte=given.at).exists()
+    seen = Exposure.objects.filter(item=given.item_id, person=given.person_id, at__lte=given.at)
+    return seen.exists() or _tried_out(given)
+
+
+def _tried_out(given: VerdictGiven) -> bool:
+    """Whether somebody who reads the counts of the job took back another answer on the part before: by the errors that
+    had become more, or had not, a manager read off what the AI had said, and then answered as it did."""
+    before = VerdictGiven.objects.filter(item=given.item_id, person=given.person_id, pk__lt=given.pk)
+    before = before.filter(undone_at__isnull=False).exclude(verdict=given.verdict).exclude(review__look=Look.SEEDED)
+    return before.filter(person__memberships__job=F("review__job"), person__memberships__role__in=LEADING).exists()
 
 
 def draws(job: Job, item: uuid.UUID) -> Draws:
@@ -109,20 +127,3 @@ def _first_heard(given: VerdictGiven, routing: Routing, *, exposed: bool) -> Hea
     blind = given.shown is None and not exposed
     helped = routing.drawn == Drawn.ASSISTED and not blind
     return Heard(opinion=opinion, first=Verdict(given.verdict), blind=blind, helped=helped)
-
-
-def _second(given: VerdictGiven, *, exposed: bool) -> Verdict:
-    """A second look by somebody who knows the AI's opinion settles nothing."""
-    return Verdict.UNSURE if exposed else Verdict(given.verdict)
-
-
-def _and(heard: Heard, *, second: Verdict | None = None, adjudicated: Verdict | None = None) -> Heard:
-    return Heard(
-        opinion=heard.opinion,
-        first=heard.first,
-        blind=heard.blind,
-        second=second or heard.second,
-        adjudicated=adjudicated or heard.adjudicated,
-        reopened=heard.reopened,
-        helped=heard.helped,
-    )

@@ -120,7 +120,7 @@ def others_who_switch(proposal: Proposal) -> bool:
 
 def criteria(proposal: Proposal) -> list[str]:
     """What was proven when it was made, as sentences; of an older row their English text."""
-    return [told(one["sentence"], one.get("said")) for one in proposal.evidence["findings"]]
+    return [told(one["sentence"], one.get("said")) for one in proposal.evidence.get("findings", [])]
 
 
 def calendar_changes(proposal: Proposal) -> list[str]:

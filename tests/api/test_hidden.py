@@ -66,7 +66,7 @@ def test_answers_to_all_kinds_look_alike(call: Callers, cast: factories.Cast) ->
     assert {response.status_code for response in given} == {201}
     assert len({json.dumps(headers_of(response)) for response in given}) == 1
     assert [sorted(response.json()) for response in given] == [["at", "labels", "review", "verdict"]] * 4
-    assert Evidence.objects.count() == 3
+    assert Evidence.objects.count() == 4
 
 
 def test_nothing_due_and_nothing_known_are_the_same_null(call: Callers, cast: factories.Cast) -> None:

@@ -75,7 +75,7 @@ def test_who_agrees_with_the_ai_at_once_overrules_nobody_either(shadow: Job, cas
     opened(item, cast)
     answer(look(shadow, named("third"), Look.REOPENED), OK)
     item.refresh_from_db()
-    assert (item.state, open_looks(shadow)) == (State.HELD, [Look.ADJUDICATION])
+    assert (item.state, open_looks(shadow)) == (State.DECIDED, [Look.ADJUDICATION])
     assert (tally(shadow, "ai_error"), Evidence.objects.get().reference) == ((1, 1), NG)
 
 
