@@ -175,7 +175,8 @@ def _fingerprint(job: Job, model: ModelVersion) -> str:
 def store(batch: Batch, predictions: list[Prediction]) -> dict[uuid.UUID, Prediction]:
     """Write the predictions of those items that this worker still holds; by item.
 
-    Call it inside the transaction that sends the items on. Items that the sweeper gave away meanwhile are left out:
+    Call it inside the transaction that sends the items on, with the row of the job locked before: it locks the items,
+    and whoever routes takes the job before them. Items that the sweeper gave away meanwhile are left out:
     whoever has them now answers for them.
     """
     held = set(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+import uuid
 from collections.abc import Callable
 from functools import partial
 
@@ -10,14 +13,14 @@ from django.utils import timezone
 
 from inspection import walk
 from inspection.acts.report_incident import report_incident
-from inspection.journey import review
-from inspection.models import Epoch, Evidence, Incident, Item, Job, LedgerEntry, LevelChange, Review
+from inspection.journey import predict, review
+from inspection.models import Epoch, Evidence, Incident, Item, Job, LedgerEntry, LevelChange, Prediction, Review
 from inspection.policy.replay import replay
 from inspection.queries import ledger
 from inspection.refused import Refused
-from inspection.vocabulary import Cause, Level, Look, Verdict
+from inspection.vocabulary import Cause, Level, Look, Reason, Verdict
 from tests.climbs import climbing_job, epoch_of, part, tally
-from tests.factories import Cast, answer, claim
+from tests.factories import Cast, answer, claim, take_in
 from tests.stage import results, together
 
 OK, NG, UNSURE = Verdict
@@ -135,3 +138,26 @@ def test_two_reports_of_one_part_closed_at_once_stop_the_ai_once(cast: Cast) -> 
     close = partial(walk.close_incident, answer="it is so", defects=DENT, by=cast.admin)
     results(together([partial(close, incident=row) for row in Incident.objects.all()]))
     assert LevelChange.objects.filter(cause=Cause.CRITICAL).count() == 1
+
+
+def test_a_slow_answer_and_a_sweeper_that_waits_for_none_are_never_stuck(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker held the item and wanted the job, the sweeper held the job and wanted the item."""
+    covers = climbing_job(cast)
+    item, stored, store = take_in(covers, lot="L1"), threading.Event(), predict.store
+
+    def slowly(batch: predict.Batch, rows: list[Prediction]) -> dict[uuid.UUID, Prediction]:
+        found = store(batch, rows)
+        stored.set()
+        time.sleep(0.5)
+        return found
+
+    def sweeps() -> int:
+        assert stored.wait(20)
+        return walk.send_to_people(job=covers, ids=[item.pk], fault=Reason.LATE)
+
+    monkeypatch.setattr(predict, "store", slowly)
+    calls: list[Callable[[], int]] = [partial(walk.predict_and_advance, [str(item.pk)]), sweeps]
+    assert results(together(calls)) == [1, 0]
+    assert Prediction.objects.get().score is not None
