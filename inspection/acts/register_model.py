@@ -106,7 +106,7 @@ def _take_live(
     manifest = found.manifest
     with transaction.atomic():
         job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
-        model, _ = ModelVersion.objects.get_or_create(
+        model, fresh = ModelVersion.objects.get_or_create(
             job=job,
             digest=found.digest,
             defaults={
@@ -120,6 +120,10 @@ def _take_live(
                 "by": by,
             },
         )
+        if not fresh and not model.core:
+            # A row from before cores were kept: without one, the same weights under another name began with no past.
+            model.core = manifest.core
+            model.save(update_fields=["core"])
         if job.champion_id != model.pk:
             Release.objects.create(job=job, model=model, replaced=job.champion, by=by)
             job.champion = model

@@ -217,3 +217,14 @@ def test_after_a_demotion_a_rate_that_was_proven_is_still_what_the_ai_is_held_to
     audited(covers, cast)
     pair = epoch_of(covers).detectors["levels"]["partial"]["escape_audit"]
     assert (pair["bar"]["p0"], pair["change"]["p0"]) == (0.05, 0.01)
+
+
+def test_a_model_from_before_cores_were_kept_gets_its_own_when_it_is_taken_live_again(cast: Cast) -> None:
+    """Without one, what was known against it did not go with its weights under another name."""
+    covers = climbing_job(cast)
+    folder = renamed_bundle(covers)
+    known = register_folder(job=covers, folder=folder, by=cast.admin)
+    ModelVersion.objects.update(core="")
+    again = register_folder(job=covers, folder=folder, by=cast.admin)
+    assert known.core != ""
+    assert (again.pk, ModelVersion.objects.get(pk=known.pk).core) == (known.pk, known.core)
