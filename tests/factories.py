@@ -123,10 +123,10 @@ def picture(
     return out.getvalue()
 
 
-def dark_picture() -> bytes:
-    """A part with the light switched off: a real picture, and not fit to be judged."""
+def dark_picture(tone: int = 1) -> bytes:
+    """A part with the light switched off: a real picture, and not fit to be judged; another one for each tone."""
     out = io.BytesIO()
-    Image.new("RGB", (48, 48), (1, 1, 1)).save(out, "PNG")
+    Image.new("RGB", (48, 48), (tone, 1, 1)).save(out, "PNG")
     return out.getvalue()
 
 

@@ -30,6 +30,7 @@ class Row:
     people could not tell and the adjudicator neither: such a row is left out of every count of errors. `left_out` says
     that it counts for nothing: taken back, judged with the AI in view, or `old`: drawn before counting began anew.
     `late` says that the AI did not answer in time: it has passed nothing, and shown neither skill nor the want of it.
+    `unanswered` says that it gave no answer at all; that is an error for a climb, and nothing that a detector hears.
     """
 
     draw: int
@@ -44,6 +45,7 @@ class Row:
     left_out: bool = False
     old: bool = False
     late: bool = False
+    unanswered: bool = False
 
 
 def lot_key(name: str) -> str:

@@ -110,7 +110,7 @@ class _Epoch:
     cool_items: int = 0
     last_at: datetime | None = None
     moved: tuple[datetime, datetime] | None = None
-    """When a figure moved for the first time since counting began, and for the last time."""
+    """The earliest and the latest moment at which a figure moved since counting began, in whatever order."""
     last: Line | None = None
     refused: dict[Level, Refusal] = field(default_factory=dict)
     """By level, the last proposal of that climb where it was refused."""
@@ -192,7 +192,8 @@ class Replay:
         epoch.last_at, epoch.last = max(epoch.last_at or line.moment, line.moment), line
         changed = _tally(epoch, line.row, counting.counters(line.critical))
         if changed:
-            epoch.moved = (epoch.moved[0] if epoch.moved else line.moment, line.moment)
+            first, last = epoch.moved or (line.moment, line.moment)
+            epoch.moved = min(first, line.moment), max(last, line.moment)
         alarms = self._watch(epoch, line) if line.in_force else []
         _cool(epoch, line.row)
         alarm = stepping_down.worst(alarms)

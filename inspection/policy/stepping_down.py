@@ -141,11 +141,13 @@ def observe(
     detectors: Detectors, row: Row, *, level: Level, told: Sequence[Row] = ()
 ) -> tuple[dict[str, Pair], list[Alarm]]:
     """The detectors after one settled row, and what it set off; `told` is what they were told of the same part before.
-    Rows without a reference, and those on which people could not agree, say nothing here.
+    Rows without a reference, and those on which people could not agree, say nothing here. Nor do those on which the AI
+    gave no answer: five dark pictures in a row, with the lamp off, would throw back the best of models. Against too
+    many of them stands `too_few_answers`.
 
     A change detector that has warned begins anew, or it would warn with every part from then on.
     """
-    if row.left_out or row.reference in {None, Verdict.UNSURE}:
+    if row.left_out or row.unanswered or row.reference in {None, Verdict.UNSURE}:
         return dict(detectors), []
     after, alarms = dict(detectors), []
     for watch in WATCHES.get(level, ()):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from inspection.models import (
     BarsChange,
@@ -148,6 +148,7 @@ def row_of(evidence: Evidence, epoch: Epoch) -> Row:
         labels=frozenset(evidence.labels),
         **_worked(evidence),
         late=evidence.late,
+        unanswered=evidence.score is None,
         left_out=out or old,
         old=old and not out,
     )
@@ -184,6 +185,7 @@ def row_then(entry: LedgerEntry) -> Row:
         labels=frozenset(entry.labels),
         **_worked(evidence),
         late=evidence.late,
+        unanswered=evidence.score is None,
         left_out=entry.left_out,
         old=entry.left_out and not _is_out(evidence),
     )
@@ -285,9 +287,9 @@ def _counted(epoch: Epoch) -> QuerySet[LedgerEntry]:
 
 
 def _spread(epoch: Epoch) -> timedelta | None:
-    moved = _counted(epoch)
-    first, last = moved.first(), moved.last()
-    return last.at - first.at if first is not None and last is not None else None
+    # By the clock, not by the order of the ledger: with captured time the oldest part may be answered last.
+    found = _counted(epoch).order_by().aggregate(first=Min("at"), last=Max("at"))
+    return found["last"] - found["first"] if found["first"] is not None else None
 
 
 def calendar_changes(epoch: Epoch) -> list[CalendarChange]:

@@ -246,3 +246,13 @@ def test_a_bar_that_people_themselves_do_not_reach_is_not_proven_until_they_agre
     assert replay([apart, *agreed(range(1, 200))], start=Level.SHADOW) == []
     found = replay([apart, *agreed(range(1, 61)), alike, *agreed(range(61, 63))], start=Level.SHADOW)
     assert found == [Step(61, "proposed", Level.ASSISTANCE)]
+
+
+def test_the_time_that_parts_span_is_that_of_the_clock_in_whatever_order_they_come() -> None:
+    """Two shifts take four hours. With captured time the oldest part may be answered last."""
+    bars, shifts = BARS.changed({"shifts": 2}), ("early", "late")
+    later = [replace(one, moment=one.moment + timedelta(hours=5)) for one in agreed(range(1, 60), bars=bars)]
+    events = [replace(one, row=replace(one.row, shift=shifts[one.key % 2])) for one in later]
+    last = line(60, NG, NG, bars=bars, moment=BEGIN)
+    assert replay(events, start=Level.SHADOW) == []
+    assert replay([*events, last], start=Level.SHADOW) == [Step(60, "proposed", Level.ASSISTANCE)]

@@ -237,3 +237,11 @@ def test_more_than_two_in_a_hundred_without_an_answer_are_too_many(faults: int, 
 @pytest.mark.parametrize(("resolved", "drawn", "few"), [(8, 10, False), (7, 10, True), (0, 0, False), (79, 100, True)])
 def test_fewer_than_four_in_five_audits_are_too_few(resolved: int, drawn: int, few: bool) -> None:
     assert too_few_resolved(resolved=resolved, drawn=drawn) == few
+
+
+@pytest.mark.parametrize("reference", [OK, NG])
+def test_parts_without_an_answer_of_the_ai_lower_nobody_by_themselves(reference: Verdict) -> None:
+    """Five dark pictures in a row, with the lamp off, threw back the best of models."""
+    dark = replace(ESCAPED, drawn=Drawn.BLIND, opinion=UNSURE, reference=reference, unanswered=True)
+    for level in Level:
+        assert shown(dark, level=level)[0] == 300

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from django.utils import timezone
+
+from inspection.models import Item, Job
 from inspection.policy.promotion import Ceiling
 from inspection.queries import epochs
 from inspection.vocabulary import Level, Verdict
 from tests import factories
+from tests.climbs import climbing_job, epoch_of, part
 from tests.stage import cast
 
 __all__ = ["cast"]
@@ -41,3 +46,14 @@ def test_of_a_pair_both_have_to_be_sure(cast: factories.Cast) -> None:
     factories.answer(factories.claim_one(job, cast.inspector), Verdict.UNSURE)
     factories.answer(factories.claim_one(job, cast.inspector2), Verdict.NG)
     assert epochs.ceiling(job) == Ceiling()
+
+
+def test_the_time_that_parts_span_is_that_of_the_clock_where_the_oldest_is_answered_last(cast: factories.Cast) -> None:
+    covers = climbing_job(cast)
+    Job.objects.update(captured_time=True)
+    for number, hour in enumerate((9, 14, 8)):
+        item = part(covers, Verdict.OK, lot=f"L{number}")
+        Item.objects.filter(pk=item.pk).update(captured_at=datetime(2025, 3, 1, hour, tzinfo=UTC))
+        factories.answer(factories.claim_one(covers, cast.inspector))
+    found = epochs.facts_of(covers, epoch_of(covers), now=timezone.now())
+    assert found.spread == timedelta(hours=6)

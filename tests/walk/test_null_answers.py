@@ -53,9 +53,9 @@ def silent(made: Job, *, lot: str) -> Item:
     return item
 
 
-def unfit(made: Job, *, lot: str) -> Item:
-    item = take_in(made, lot=lot, data=dark_picture())
-    load_dice(made, [item])
+def unfit(made: Job, *, lot: str, tone: int = 1, blind: bool = False) -> Item:
+    item = take_in(made, lot=lot, data=dark_picture(tone))
+    load_dice(made, [item], blind=blind)
     walk.predict_and_advance([str(item.pk)])
     return item
 
@@ -159,3 +159,15 @@ def test_who_has_seen_that_there_was_none_is_asked_after_too(shadow: Job, cast: 
     answer(claim_one(shadow, cast.inspector), NG, labels=("scratch",))
     assert (tally(shadow, "ai_error"), tally(shadow, "miss")) == ((1, 1), (0, 1))
     assert epoch_of(shadow).tallies["ai_error"]["n"] == 1
+
+
+def test_dark_pictures_in_a_row_are_errors_and_throw_nobody_back(cast: Cast) -> None:
+    """With the lamp off for five parts, the detector of the AI error took the model for a bad one."""
+    made = climbing_job(cast, level=Level.ASSISTANCE)
+    Job.objects.update(blind_share=1.0, double_share=0.0)
+    for tone in range(8):
+        unfit(Job.objects.get(), lot=f"L{tone}", tone=tone, blind=True)
+        answer(claim_one(made, cast.inspector), OK)
+    assert set(Evidence.objects.values_list("drawn", "score")) == {(Drawn.BLIND, None)}
+    assert (Job.objects.get().level, tally(made, "not_accepted")) == (Level.ASSISTANCE, (8, 8))
+    assert replay(ledger.events(made), start=Level.ASSISTANCE) == ledger.taken(made)
